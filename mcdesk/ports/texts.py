@@ -1,0 +1,79 @@
+"""What we ask of a texting service.
+
+Must not: decide whether a text may go out.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
+from mcdesk.domain.numbers import Number
+from mcdesk.ports.provider import Provider
+
+
+class LineType(StrEnum):
+    """What kind of line a number is, as far as texting cares."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    VOIP = "voip"
+    TOLL_FREE = "toll-free"
+    OTHER = "other"
+
+    @property
+    def can_receive_texts(self) -> bool:
+        return self in {LineType.MOBILE, LineType.VOIP}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingText:
+    """A text with everything frozen. `key` is ours and the same at every try."""
+
+    key: str
+    to: Number
+    sender: Number
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentText:
+    """A text the provider has taken."""
+
+    message_id: str
+    status: DeliveryStatus
+    segments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextLog:
+    """One read of a message log."""
+
+    events: tuple[TextReceived | TextStatus, ...]
+    cursor: str
+
+
+class Texts(Provider):
+    """A service that carries texts both ways."""
+
+    @abstractmethod
+    async def send_text(self, text: OutgoingText) -> SentText:
+        """Hand one text over. `Unsure` where it may have been taken."""
+
+    @abstractmethod
+    async def find_text(self, text: OutgoingText, *, since: datetime) -> SentText | None:
+        """The text handed over since then, if the provider knows it; None if it surely does not."""
+
+    @abstractmethod
+    async def texts_since(self, cursor: str | None, *, now: datetime) -> TextLog:
+        """Received texts and news of sent ones not older than the cursor; None reads the last day. May repeat."""
+
+    @property
+    @abstractmethod
+    def looks_up_line_types(self) -> bool:
+        """Whether the office switched the (paid) line type look-up on."""
+
+    @abstractmethod
+    async def line_type(self, number: Number) -> LineType | None:
+        """Ask what kind of line it is; None where the provider does not know."""
