@@ -1,0 +1,96 @@
+"""The office as configured: hours, lines, connections, templates, sequences.
+
+Must not: read files (`configuration` turns text into these).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from mcdesk.domain.hours import OfficeHours
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.sequences import Sequence
+from mcdesk.domain.templates import Template
+
+Profession: TypeAlias = Literal["law", "medical", "accounting", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A number people call, who reports its calls and who texts for it."""
+
+    number: Number
+    label: str = ""
+    practice_area: str = ""
+    calls: str | None = None
+    texts: str | None = None
+    text_from: Number
+    sequence: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One signed-in account of a provider. `settings` holds its fields, never its secrets."""
+
+    name: str
+    provider: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    #: Part of the hook address; None until one was drawn.
+    hook_secret: str | None = None
+    #: How often its logs are read; 0 for hooks only.
+    poll_seconds: float = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goals:
+    """How fast people and automation are expected to be."""
+
+    #: A call older than this is no longer texted but phoned (rule T-1).
+    acknowledge_within: timedelta = timedelta(minutes=10)
+    reply_amber: timedelta = timedelta(minutes=5)
+    reply_within: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Everything configured, as one value."""
+
+    name: str
+    timezone: str = "America/New_York"
+    profession: Profession = "law"
+    booking_link: str = ""
+    public_url: str | None = None
+    #: The phone a call back rings first; without one the desk opens a tel: address.
+    staff_phone: Number | None = None
+    hours: OfficeHours = field(default_factory=lambda: OfficeHours({}))
+    goals: Goals = field(default_factory=Goals)
+    lines: tuple[Line, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    templates: tuple[Template, ...] = ()
+    sequences: tuple[Sequence, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def line(self, number: Number | None) -> Line | None:
+        """The configured line with this number, as called or as texted from."""
+        return next((line for line in self.lines if number in (line.number, line.text_from)), None)
+
+    def connection(self, name: str) -> Connection | None:
+        return next((each for each in self.connections if each.name == name), None)
+
+    def sequence(self, name: str | None) -> Sequence | None:
+        return next((each for each in self.sequences if each.name == name), None)
+
+    def template(self, name: str, language: str) -> Template | None:
+        """In the language, else in English, else in whatever there is."""
+        named = [each for each in self.templates if each.name == name]
+        by_language = {each.language: each for each in named}
+        return by_language.get(language) or by_language.get("en") or (named[0] if named else None)
+
+    def is_open(self, at: datetime) -> bool:
+        return self.hours.is_open(at.astimezone(self.zone))

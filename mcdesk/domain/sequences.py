@@ -1,0 +1,60 @@
+"""Planned follow-ups: what is done when, until a person takes over.
+
+Must not: do any of it (`engine/followups` does).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+StepDo: TypeAlias = Literal["text", "call-task", "close"]
+StepFrom: TypeAlias = Literal["call", "previous"]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def parse_length(text: str) -> timedelta:
+    """``"90s"``, ``"4h"``, ``"1d"`` or ``"1h 30m"``. Raises ValueError in words."""
+    parts = re.findall(r"(\d+)\s*([smhd])", text)
+    if not parts or re.sub(r"(\d+)\s*([smhd])", "", text).strip():
+        raise ValueError(f"{text!r} is not a length of time; write it like 30s, 15m, 4h or 3d")
+    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+
+
+def write_length(length: timedelta) -> str:
+    """The shortest form `parse_length` reads back: ``4h``, ``90s``."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds and seconds % size == 0 and (unit != "d" or seconds >= 2 * size):
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One planned act."""
+
+    after: timedelta
+    counted_from: StepFrom
+    do: StepDo
+    #: Of a text step: the template's name.
+    template: str = ""
+    #: Of a close step: the disposition.
+    disposition: str = ""
+
+    def due(self, *, call_at: datetime, previous_at: datetime) -> datetime:
+        """When to do it, from the call or from when the step before was done."""
+        return (call_at if self.counted_from == "call" else previous_at) + self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A named plan."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    def ordinal(self, position: int) -> int:
+        """Of a text step: the how-manieth text it is, from 1."""
+        return sum(1 for step in self.steps[: position + 1] if step.do == "text")
