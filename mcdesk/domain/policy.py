@@ -129,7 +129,7 @@ def _too_old(facts: Facts) -> Decision | None:
 
 def _capped(facts: Facts) -> Decision | None:
     if facts.text_class is TextClass.ACK and facts.acknowledgements >= ACKNOWLEDGEMENTS_PER_SPAN:
-        return _decide(facts, "no", "They already got a first text within 24 hours.")
+        return _decide(facts, "no", "They already got a first text within 24 hours.", call_instead=True)
     if facts.automatic >= AUTOMATIC_PER_SPAN:
         return _decide(facts, "no", "They already got two automatic texts within 24 hours.", call_instead=True)
     return None

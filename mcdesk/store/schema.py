@@ -1,0 +1,359 @@
+"""The tables. Times are `at` (happened), `due` (to do), `until` (lasts to); all are instants.
+
+Must not: hold queries. A change here needs a migration in `migrations/versions`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from mcdesk.store.types import Document, Instant, PhoneNumber
+
+metadata = MetaData()
+#: 64-bit on PostgreSQL; SQLite only numbers rows by itself in a plain INTEGER key.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+#: Every configuration ever applied; the newest counts.
+configurations = Table(
+    "configurations",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("source", Text, nullable=False),
+)
+
+#: Provider secrets and tokens, encrypted with the office key.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+#: Who may do a thing that only one engine may do at a time.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("fence", Integer, nullable=False),
+)
+
+#: Where reading a connection's logs got to, and how the connection is doing.
+connections = Table(
+    "connections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("calls_cursor", Text),
+    Column("texts_cursor", Text),
+    #: Calls before this are history: never texted.
+    Column("since", Instant),
+    Column("last_success_at", Instant),
+    Column("last_event_at", Instant),
+    Column("failing_since", Instant),
+    Column("trouble", Text),
+    #: The trouble is one only a person can mend (sign-in).
+    Column("needs_person", Boolean, nullable=False, server_default=text("false")),
+)
+
+#: The inbox: requests as they arrived, kept until understood.
+hooks = Table(
+    "hooks",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("headers", Document, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    #: new, done, unknown or failed
+    Column("state", Text, nullable=False, server_default="new"),
+    Column("why", Text),
+    UniqueConstraint("connection", "kind", "event_id"),
+    Index("hooks_waiting", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    #: Null where the caller hid it.
+    Column("number", PhoneNumber, unique=True),
+    Column("name", Text),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("line_type", Text),
+    Column("line_type_at", Instant),
+    Column("at", Instant, nullable=False),
+)
+
+#: Our contact's records in CRMs.
+crm_contacts = Table(
+    "crm_contacts",
+    metadata,
+    Column("contact", Key, ForeignKey("contacts.id"), primary_key=True),
+    Column("connection", Text, primary_key=True),
+    Column("crm_id", Text),
+    Column("name", Text),
+    Column("url", Text),
+    Column("at", Instant, nullable=False),
+    #: How many records have this number; more than one needs a person to choose.
+    Column("matches", Integer, nullable=False, server_default="1"),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("contact", Key, ForeignKey("contacts.id"), nullable=False),
+    Column("line", PhoneNumber),
+    Column("stage", Text, nullable=False),
+    Column("owner", Text),
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("after_hours", Boolean, nullable=False, server_default=text("false")),
+    Column("opened_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("preview", Text, nullable=False, server_default=""),
+    Column("preview_is_theirs", Boolean, nullable=False, server_default=text("false")),
+    Column("last_text_status", Text),
+    #: Why automation ended; null while it goes on.
+    Column("ended", Text),
+    #: A person must act by `reply_due`; amber from `reply_amber`.
+    Column("reply_amber", Instant),
+    Column("reply_due", Instant),
+    #: What happens next, kept up to date by `store/leads.py: refresh`.
+    Column("next_what", Text, nullable=False, server_default="nothing"),
+    Column("next_due", Instant),
+    Column("next_ordinal", Integer, nullable=False, server_default="0"),
+    Column("next_why", Text, nullable=False, server_default=""),
+    Column("draft", Text, nullable=False, server_default=""),
+    Column("closed_at", Instant),
+    Column("disposition", Text),
+    Index(
+        "leads_open_one_per_contact",
+        "contact",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index("leads_contact", "contact"),
+    Index("leads_by_due", "closed_at", "next_due", "id"),
+    Index("leads_by_stage", "stage"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("call_id", Text, nullable=False),
+    Column("caller", PhoneNumber),
+    Column("line", PhoneNumber),
+    Column("direction", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", Text, nullable=False),
+    Column("seconds", Integer),
+    Column("recording_url", Text),
+    Column("lead", Key, ForeignKey("leads.id")),
+    #: Why it led to no lead, where it did not.
+    Column("why", Text),
+    UniqueConstraint("connection", "call_id"),
+    Index("calls_lead", "lead"),
+    Index("calls_caller", "caller", "at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("lead", Key, ForeignKey("leads.id")),
+    Column("contact", Key, ForeignKey("contacts.id")),
+    #: in or out
+    Column("direction", Text, nullable=False),
+    Column("connection", Text, nullable=False),
+    #: The provider's id; null until it has taken the text.
+    Column("message_id", Text),
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    #: policy.TextClass of a text we send; null for received ones.
+    Column("text_class", Text),
+    Column("author", Text),
+    Column("status", Text),
+    Column("status_at", Instant),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("media", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("connection", "message_id"),
+    Index("messages_lead", "lead", "id"),
+    Index("messages_recipient", "recipient", "at"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("lead", Key, ForeignKey("leads.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("notes_lead", "lead"),
+)
+
+#: What the system did or decided about a lead, in words.
+happenings = Table(
+    "happenings",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("lead", Key, ForeignKey("leads.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text),
+    Index("happenings_lead", "lead"),
+)
+
+#: A lead walking through a sequence; the sequence as it was when it began.
+enrollments = Table(
+    "enrollments",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("lead", Key, ForeignKey("leads.id"), nullable=False),
+    Column("sequence", Document, nullable=False),
+    Column("call_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("enrollments_lead", "lead"),
+)
+
+#: The outbox: work owed.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Key, primary_key=True),
+    #: Says what the work is for; two pieces with one key are one.
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    #: Who does it: jobs of one channel wait for each other's troubles, never for another channel's.
+    Column("channel", Text, nullable=False),
+    Column("lead", Key, ForeignKey("leads.id")),
+    Column("message", Key, ForeignKey("messages.id")),
+    Column("work", Document, nullable=False),
+    Column("due", Instant, nullable=False),
+    #: waiting, running, unsure, done, canceled, failed
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("holder", Text),
+    Column("until", Instant),
+    Column("at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("result", Text),
+    Index(
+        "jobs_waiting",
+        "channel",
+        "due",
+        sqlite_where=text("state IN ('waiting', 'unsure')"),
+        postgresql_where=text("state IN ('waiting', 'unsure')"),
+    ),
+    Index(
+        "jobs_running",
+        "until",
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+    Index("jobs_lead", "lead"),
+)
+
+#: Each try of a job.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("job", Key, ForeignKey("jobs.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Index("attempts_job", "job"),
+)
+
+#: Every answer of the gate, as evidence.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("lead", Key, ForeignKey("leads.id")),
+    Column("message", Key, ForeignKey("messages.id")),
+    Column("at", Instant, nullable=False),
+    #: queued or sent
+    Column("moment", Text, nullable=False),
+    Column("text_class", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("until", Instant),
+    Column("evidence", Document, nullable=False),
+    Index("decisions_lead", "lead"),
+)
+
+#: Numbers that opted out. A row with `ended_at` is history.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("number", PhoneNumber, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_why", Text),
+    Index(
+        "suppressions_in_force",
+        "number",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+#: What people should be told; the in-app list.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("lead", Key, ForeignKey("leads.id")),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("owner", Text),
+    Column("read_at", Instant),
+    Index("alerts_unread", "id", sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
+)
+
+#: What changed, for the other processes on this database; a hint that is pruned.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("writer", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("ref", Text, nullable=False),
+)
