@@ -356,4 +356,5 @@ feed = Table(
     Column("writer", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
+    sqlite_autoincrement=True,
 )

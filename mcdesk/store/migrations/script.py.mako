@@ -1,0 +1,18 @@
+"""${message}
+
+Must not: be edited once released.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from mcdesk.store import types
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
