@@ -1,5 +1,7 @@
-"""Checks the system libraries and programs Qt and the tests need, and installs them where that is possible.
-Standard library only: it runs before anything else is known to work. `--tests` adds what only the tests need."""
+"""Checks the system libraries and programs Qt and the tests need; installs them where that is possible.
+
+Standard library only: it runs before anything else works. `--tests` adds what only the tests need.
+"""
 
 import ctypes
 import os

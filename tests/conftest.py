@@ -1,4 +1,7 @@
-"""Settings every test needs: no screen, and one depth of search for hypothesis. Fixtures live beside their tests."""
+"""Settings every test needs: no screen, and one depth of search for hypothesis.
+
+Must not: hold fixtures of one part; those live in that part's own folder.
+"""
 
 import os
 

@@ -30,7 +30,8 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def test_every_table_has_a_source_and_a_date_and_is_not_empty() -> None:
-    sources: dict[str, Any] = tomllib.loads((COMPLIANCE / "SOURCES.toml").read_text(encoding="utf-8"))["tables"]
+    text = (COMPLIANCE / "SOURCES.toml").read_text(encoding="utf-8")
+    sources: dict[str, Any] = tomllib.loads(text)["tables"]
     assert set(sources) == {path.name for path in COMPLIANCE.glob("*.csv")}
     for name, source in sources.items():
         assert isinstance(source["checked"], datetime.date)
@@ -38,7 +39,7 @@ def test_every_table_has_a_source_and_a_date_and_is_not_empty() -> None:
         assert source["source"]
         rows = table(name)
         assert len(rows) >= 20
-        assert all(None not in row and None not in row.values() for row in rows), f"{name}: a row of another width"
+        assert all(None not in row and None not in row.values() for row in rows), f"{name}: a row too wide"
 
 
 def test_every_time_zone_of_an_area_code_exists() -> None:
@@ -86,7 +87,8 @@ def test_every_sample_wording_has_only_known_blanks() -> None:
 
 
 def test_qt_finds_inter_in_three_weights(qtbot: QtBot) -> None:
-    added = [QFontDatabase.addApplicationFont(str(path)) for path in sorted((RESOURCES / "fonts").glob("*.ttf"))]
+    fonts = sorted((RESOURCES / "fonts").glob("*.ttf"))
+    added = [QFontDatabase.addApplicationFont(str(path)) for path in fonts]
     try:
         assert len(added) == 3
         assert all("Inter" in QFontDatabase.applicationFontFamilies(font) for font in added)

@@ -53,7 +53,8 @@ def is_within(name: str, package: str) -> bool:
 
 
 def test_imports_go_one_way_and_providers_do_not_know_each_other() -> None:
-    command = [Path(sys.executable).parent / "lint-imports", "--config", "pyproject.toml", "--no-cache"]
+    linter = str(Path(sys.executable).parent / "lint-imports")
+    command = [linter, "--config", "pyproject.toml", "--no-cache"]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert found.returncode == 0, found.stdout + found.stderr
 
@@ -67,7 +68,8 @@ def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
     strays = [
         str(module.relative_to(ROOT))
         for module in modules()
-        if any(is_within(name, library) for name in imports(module)) and part_of(module) not in ONLY_IN[library]
+        if part_of(module) not in ONLY_IN[library]
+        and any(is_within(name, library) for name in imports(module))
     ]
     assert strays == []
 
