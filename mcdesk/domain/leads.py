@@ -68,4 +68,5 @@ class EndReason(StrEnum):
     WRONG_NUMBER = "the number belongs to somebody else"
     LANDLINE = "the number cannot receive texts"
     FINISHED = "the sequence is finished"
+    BLOCKED = "a text was not allowed"
     TOO_LATE = "the call was too old to text"

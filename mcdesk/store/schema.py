@@ -199,6 +199,7 @@ messages = Table(
     #: policy.TextClass of a text we send; null for received ones.
     Column("text_class", Text),
     Column("author", Text),
+    #: events.DeliveryStatus of a text we send; "withheld" where it was not sent after all; null in line.
     Column("status", Text),
     Column("status_at", Instant),
     Column("why", Text, nullable=False, server_default=""),
@@ -257,25 +258,27 @@ jobs = Table(
     Column("message", Key, ForeignKey("messages.id")),
     Column("work", Document, nullable=False),
     Column("due", Instant, nullable=False),
-    #: waiting, running, unsure, done, canceled, failed
+    #: waiting, running, done, canceled, failed, or check (a person must look)
     Column("state", Text, nullable=False, server_default="waiting"),
+    #: An earlier try may have been processed: look it up before another.
+    Column("doubt", Boolean, nullable=False, server_default=text("false")),
     Column("why", Text, nullable=False, server_default=""),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("holder", Text),
-    Column("until", Instant),
     Column("at", Instant, nullable=False),
+    Column("tried_at", Instant),
     Column("done_at", Instant),
     Column("result", Text),
     Index(
         "jobs_waiting",
         "channel",
         "due",
-        sqlite_where=text("state IN ('waiting', 'unsure')"),
-        postgresql_where=text("state IN ('waiting', 'unsure')"),
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
     ),
     Index(
         "jobs_running",
-        "until",
+        "holder",
         sqlite_where=text("state = 'running'"),
         postgresql_where=text("state = 'running'"),
     ),

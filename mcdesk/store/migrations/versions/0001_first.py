@@ -329,11 +329,12 @@ def upgrade() -> None:
         sa.Column("work", types.Document(), nullable=False),
         sa.Column("due", types.Instant(), nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("doubt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("holder", sa.Text(), nullable=True),
-        sa.Column("until", types.Instant(), nullable=True),
         sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("tried_at", types.Instant(), nullable=True),
         sa.Column("done_at", types.Instant(), nullable=True),
         sa.Column("result", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -351,7 +352,7 @@ def upgrade() -> None:
     op.create_index(
         "jobs_running",
         "jobs",
-        ["until"],
+        ["holder"],
         unique=False,
         sqlite_where=sa.text("state = 'running'"),
         postgresql_where=sa.text("state = 'running'"),
@@ -361,8 +362,8 @@ def upgrade() -> None:
         "jobs",
         ["channel", "due"],
         unique=False,
-        sqlite_where=sa.text("state IN ('waiting', 'unsure')"),
-        postgresql_where=sa.text("state IN ('waiting', 'unsure')"),
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
         "attempts",
