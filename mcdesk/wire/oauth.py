@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from authlib.oauth2.rfc6749 import OAuth2Token
@@ -20,8 +19,8 @@ from mcdesk.ports.signin import SignsIn
 from mcdesk.wire.client import Client
 from mcdesk.wire.loopback import Loopback
 
-# authlib gives the addresses, the challenge and the reading of token answers. Its own HTTP client stays out: it
-# would be a second way out beside `Client`, with errors of its own, and since 1.9 it warns that httpx goes.
+# authlib gives the addresses, the challenge and the reading of token answers. Its own HTTP client stays out:
+# it would be a second way out beside `Client`, with errors of its own, and since 1.9 warns that httpx goes.
 
 #: A person has this long to finish in the browser.
 PATIENCE = timedelta(minutes=5)
@@ -67,7 +66,7 @@ class App:
     #: Off where the company does not document it.
     pkce: bool = True
     #: More words for the authorize address.
-    extra: Mapping[str, str] = MappingProxyType({})
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 class OAuth:

@@ -120,9 +120,9 @@ def explain(status: int, data: Any) -> ProviderError | None:
     match status:
         case 403:
             return BadLogin(
-                "Clio does not let the signed-in user do this. Check at Clio that the user's Contacts visibility "
-                "is “All contacts”, that the app has every permission mcdesk asks for, and that the firm's plan "
-                "includes the API.",
+                "Clio does not let the signed-in user do this. Check at Clio that the user's Contacts "
+                "visibility is “All contacts”, that the app has every permission mcdesk asks for, and that "
+                "the firm's plan includes the API.",
                 code="403",
             )
         case 404:

@@ -52,7 +52,7 @@ def call(entry: Entry, *, receiver: int | None) -> Body:
 
 
 def note(entry: Entry) -> Body:
-    # Clio files notes by day. An entry knows no zone, so it is the day on this computer, which stands in the office.
+    # Clio files notes by day. An entry knows no zone: it is the day on this computer, in the office.
     return {
         "type": "Contact",
         "contact": {"id": int(entry.contact_id)},

@@ -106,7 +106,7 @@ class Clio(Crm, SignsIn):
     async def _find_marked(
         self, path: str, params: dict[str, str], entry: Entry, *, where: str
     ) -> str | None:
-        # By time, not by `query`: how Clio splits a marker into words is not documented; a miss would write twice.
+        # By time, not by `query`: how Clio splits a marker into words is nowhere said; a miss writes twice.
         since = min(entry.at, datetime.now(UTC)) - CLOCK_MARGIN
         params = {
             **params,

@@ -38,7 +38,7 @@ FIELDS = (
     Field(
         "redirect_port",
         "Sign-in port",
-        f"The app at Clio needs the redirect address http://{HOST}:{REDIRECT_PORT}{PATH}; change both together.",
+        f"Register http://{HOST}:{REDIRECT_PORT}{PATH} with the app at Clio; change both together.",
         default=str(REDIRECT_PORT),
     ),
     Field("base_url", "Address", "Only for a proxy or a test server. Empty: Clio's address for the region."),
