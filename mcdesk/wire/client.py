@@ -1,11 +1,12 @@
-"""The one way out: requests with timeouts, pacing, and every failure turned into one of the six provider errors.
+"""The one way out: requests with timeouts and pacing; every failure becomes one of the six provider errors.
 
 Must not: know any company's error codes (a provider passes `explain` for those).
 """
 
 import asyncio
+import base64
 import email.utils
-import time
+import json as json_codec
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +15,23 @@ from typing import Any
 import httpx
 
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
+from mcdesk.wire.pace import Pace
+from mcdesk.wire.pool import Pool
 
-#: Connecting may take this long, an answer that long.
-TIMEOUT = httpx.Timeout(10.0, connect=5.0, pool=30.0)
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds."""
+
+    connect: float = 5.0
+    #: The longest silence while sending or waiting for an answer.
+    silence: float = 10.0
+    #: The longest wait for a free socket.
+    socket: float = 30.0
+    #: Everything together, for servers that drip.
+    whole: float = 45.0
+
+
 #: Requests that change nothing may be repeated whatever happened.
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -30,7 +45,7 @@ class Answer:
     headers: Mapping[str, str]
 
 
-#: Turns a company's error answer (status, decoded JSON or None) into one of ours, or None for the usual mapping.
+#: Turns a company's 4xx answer (status, decoded JSON or None) into one of ours; None for the usual mapping.
 Explain = Callable[[int, Any], ProviderError | None]
 
 
@@ -43,25 +58,35 @@ class Client:
         *,
         base_url: str,
         auth: tuple[str, str] | None = None,
-        explain: Explain = lambda status, data: None,
+        explain: Explain = lambda _status, _data: None,
         per_second: float = 0,
+        timeouts: Timeouts = Timeouts(),
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._company = company
         self._explain = explain
         self._pace = Pace(per_second)
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            auth=auth,
-            timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=40, max_keepalive_connections=20, keepalive_expiry=4.0),
-            transport=transport,
-            headers={"user-agent": "mcdesk"},
-            trust_env=False,
-        )
+        self._timeouts = timeouts
+        self._base = base_url.rstrip("/")
+        self._headers = {"user-agent": "mcdesk", "accept": "application/json", "accept-encoding": "gzip"}
+        if auth:
+            self._headers["authorization"] = _basic(*auth)
+        self._extensions = {
+            "timeout": {
+                "connect": timeouts.connect,
+                "read": timeouts.silence,
+                "write": timeouts.silence,
+                "pool": timeouts.socket,
+            }
+        }
+        # Not httpx.AsyncClient: cookies, redirects and hooks, unwanted here, cost 0.1 ms a request.
+        self._transport = transport or Pool()
+
+    def __repr__(self) -> str:
+        return f"Client({self._company!r})"
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def request(
         self,
@@ -79,93 +104,121 @@ class Client:
         (default: GET and HEAD), so an unknown outcome is `Unreachable`, not `Unsure`."""
         if repeatable is None:
             repeatable = method in SAFE_METHODS
+        doubt: type[ProviderError] = Unreachable if repeatable else Unsure
+        request = self._built(method, path, params=params, form=form, json=json, headers=headers)
         if paced:
             await self._pace.turn()
-        doubt: type[ProviderError] = Unreachable if repeatable else Unsure
+        return self._read(await self._sent(request, doubt), doubt)
+
+    def _built(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None,
+        form: Mapping[str, str] | None,
+        json: object,
+        headers: Mapping[str, str] | None,
+    ) -> httpx.Request:
+        address = path if "://" in path else self._base + path
+        if not f"{address}/".startswith((f"{self._base}/", f"{self._base}?")):
+            # The sign-in goes with every request, so it may go to this company only.
+            raise Refused(f"{self._company} sent us to another address. Check its address in settings.")
         try:
-            response = await self._http.request(
-                method, path, params=params, data=form, json=json, headers=headers
+            return httpx.Request(
+                method,
+                address,
+                params=params,
+                data=form,
+                json=json,
+                headers={**self._headers, **(headers or {})},
+                extensions=self._extensions,
             )
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise self._unusable(error) from error
+
+    async def _sent(self, request: httpx.Request, doubt: type[ProviderError]) -> httpx.Response:
+        company = self._company
+        try:
+            async with asyncio.timeout(self._timeouts.whole):
+                return await self._transport.handle_async_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise Unreachable(f"{self._company} cannot be reached ({_cause(error)}). Trying again.") from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
-            raise Refused(f"The address set for {self._company} is not usable: {error}. Check it in settings.") from error
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            raise doubt(f"{self._company} did not answer ({_cause(error)}). Trying again.") from error
-        return self._read(response, doubt)
+            raise Unreachable(f"{company} cannot be reached ({_cause(error)}). Trying again.") from error
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError) as error:
+            raise self._unusable(error) from error
+        except TimeoutError as error:
+            raise doubt(f"{company} takes too long to answer. Trying again.") from error
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            raise doubt(f"{company} did not answer ({_cause(error)}). Trying again.") from error
+
+    def _unusable(self, error: Exception) -> Refused:
+        # What httpx says of a header quotes it, and a header may be the sign-in.
+        detail = f" ({error})" if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol) else ""
+        return Refused(
+            f"What is set for {self._company} cannot be used{detail}. Check its address in settings."
+        )
 
     def _read(self, response: httpx.Response, doubt: type[ProviderError]) -> Answer:
         status = response.status_code
         data = _json(response)
-        if response.is_success:
+        if 200 <= status < 300:
             if data is _BROKEN:
                 raise doubt(f"{self._company} sent an answer that cannot be read. Trying again.")
             return Answer(status, data, response.headers)
-        known = None if data is _BROKEN else self._explain(status, data)
-        if known is not None:
-            raise known
-        raise self._usual(response, doubt)
+        known = self._explain(status, None if data is _BROKEN else data) if 400 <= status < 500 else None
+        raise known or self._usual(response, doubt)
 
     def _usual(self, response: httpx.Response, doubt: type[ProviderError]) -> ProviderError:
         status, company = response.status_code, self._company
+        wait = _retry_after(response.headers.get("retry-after"))
         match status:
             case 401:
                 return BadLogin(f"{company} refuses our sign-in. Sign in again in settings.", code="401")
             case 403:
-                return BadLogin(f"{company} says our sign-in lacks a right. Check the account's rights.", code="403")
+                return BadLogin(
+                    f"{company} says our sign-in lacks a right. Check the account's rights.", code="403"
+                )
             case 429:
-                wait = _retry_after(response.headers.get("retry-after"))
                 return Busy(f"{company} asks us to slow down.", seconds=wait, code="429")
-            case 503 if "retry-after" in response.headers:
-                wait = _retry_after(response.headers["retry-after"])
+            case 503 if wait is not None and doubt is Unreachable:
                 return Busy(f"{company} is down for a moment.", seconds=wait, code="503")
-            case _ if status >= 500 or status < 400:
+            case _ if status >= 500 or status < 400 or status == 408:
                 return doubt(f"{company} had trouble (error {status}). Trying again.", code=str(status))
             case _:
-                return Refused(f"{company} refused the request (error {status}).", code=str(status))
-
-
-class Pace:
-    """Spreads requests evenly: at most `per_second`, 0 for no limit."""
-
-    def __init__(self, per_second: float) -> None:
-        self._gap = 1 / per_second if per_second > 0 else 0.0
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        if not self._gap:
-            return
-        now = time.monotonic()
-        start = max(now, self._next)
-        self._next = start + self._gap
-        await asyncio.sleep(start - now)
+                return Refused(
+                    f"{company} refused the request (error {status}). Check its settings.", code=str(status)
+                )
 
 
 _BROKEN = object()
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
 
 
 def _json(response: httpx.Response) -> Any:
     if not response.content:
         return None
     try:
-        return response.json()
-    except ValueError:
+        return json_codec.loads(response.content)
+    except (ValueError, RecursionError):
         return _BROKEN
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds from a Retry-After header, which is a number or an HTTP date."""
+    """Seconds from a Retry-After header, which is a number or an HTTP date; at most a day."""
     if not value:
         return None
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
-    try:
-        at = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+        try:
+            at = email.utils.parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return max(0.0, min(seconds, 86_400.0)) if seconds == seconds else None
 
 
 def _cause(error: Exception) -> str:
