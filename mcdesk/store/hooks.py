@@ -1,0 +1,70 @@
+"""The inbox: requests as they arrived, until they are understood.
+
+Must not: verify or parse them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+
+from mcdesk.ports.hooks import Hook, HookKey
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import hooks
+
+_STORE = insert(hooks).on_conflict_do_nothing(index_elements=["connection", "kind", "event_id"])
+_WAITING = (
+    select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
+)
+_STATE = select(hooks.c.state).where(hooks.c.id == bindparam("hook"))
+_MARK = (
+    update(hooks)
+    .where(hooks.c.id == bindparam("hook"))
+    .values(state=bindparam("state_"), why=bindparam("why_"))
+)
+#: Headers worth keeping for a replay; the signature is checked before anything is stored.
+KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHook:
+    """A hook and its row."""
+
+    id: int
+    connection: str
+    at: datetime
+    hook: Hook
+
+
+def store(tx: Tx, connection: str, key: HookKey, hook: Hook) -> StoredHook | None:
+    """Keep a request. None if the same one was kept before."""
+    kept = {name: hook.headers[name] for name in KEPT_HEADERS if name in hook.headers}
+    result = tx.run(
+        _STORE,
+        {
+            "connection": connection, "kind": key.kind, "event_id": key.event_id, "at": tx.now,
+            "method": hook.method, "url": hook.url, "headers": kept, "body": hook.body,
+        },
+    )  # fmt: skip
+    if not result.rowcount:
+        return None
+    assert result.inserted_primary_key is not None
+    return StoredHook(int(result.inserted_primary_key[0]), connection, tx.now, hook)
+
+
+def waiting(tx: Tx, most: int) -> list[StoredHook]:
+    """Kept requests nobody has dealt with, oldest first."""
+    return [
+        StoredHook(row.id, row.connection, row.at, Hook(row.method, row.url, row.headers, row.body))
+        for row in tx.all(_WAITING, {"most": most})
+    ]
+
+
+def is_new(tx: Tx, hook: int) -> bool:
+    return bool(tx.value(_STATE, {"hook": hook}) == "new")
+
+
+def mark(tx: Tx, hook: int, state: str, why: str | None = None) -> None:
+    """done, unknown or failed."""
+    tx.run(_MARK, {"hook": hook, "state_": state, "why_": why})

@@ -1,0 +1,175 @@
+"""The outbox: work owed, who holds it, what came of it.
+
+Must not: know how any work is done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, or_, select, text, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import attempts, jobs, leases
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work, claimed."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str
+    lead: int | None
+    message: int | None
+    work: Mapping[str, Any]
+    due: datetime
+    at: datetime
+    tries: int
+    #: An earlier try may have been processed.
+    doubt: bool
+    #: When the try before this one began; None at the first.
+    tried_at: datetime | None
+
+
+_ENQUEUE = sqlite_insert(jobs).on_conflict_do_nothing(index_elements=["key"])
+_COLUMNS = (
+    jobs.c.id, jobs.c.key, jobs.c.kind, jobs.c.channel, jobs.c.lead, jobs.c.message, jobs.c.work,
+    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt, jobs.c.tried_at,
+)  # fmt: skip
+_DUE = (
+    select(*_COLUMNS)
+    .where(jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'"), jobs.c.due <= bindparam("now"))
+    .order_by(jobs.c.due, jobs.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"), jobs.c.state == text("'waiting'"))
+    .values(state="running", holder=bindparam("by"), tried_at=bindparam("now"), tries=jobs.c.tries + 1)
+)
+_FINISH = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(
+        state=bindparam("state_"), why=bindparam("why_"), result=bindparam("result_"), done_at=bindparam("now"),
+        holder=None,
+    )
+)  # fmt: skip
+_POSTPONE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(
+        state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None,
+        doubt=or_(jobs.c.doubt, bindparam("doubt_")),
+    )
+)  # fmt: skip
+_NEXT_DUE = select(func.min(jobs.c.due)).where(
+    jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
+)
+_CANCEL = (
+    update(jobs)
+    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"), jobs.c.kind.in_(bindparam("kinds", expanding=True)))
+    .values(state="canceled", why=bindparam("why_"), done_at=bindparam("now"))
+)  # fmt: skip
+_BRING_FORWARD = (
+    update(jobs)
+    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"), jobs.c.kind == bindparam("kind_"))
+    .where(jobs.c.due > bindparam("due_"), jobs.c.tries == 0)
+    .values(due=bindparam("due_"))
+)  # fmt: skip
+_STRANDED = (
+    update(jobs)
+    .where(jobs.c.state == text("'running'"))
+    .where(
+        jobs.c.holder.not_in(select(leases.c.holder).where(leases.c.until > bindparam("now"))),
+    )
+    .values(state="waiting", doubt=True, holder=None)
+)
+_ATTEMPT = insert(attempts)
+
+
+def enqueue(
+    tx: Tx,
+    *,
+    key: str,
+    kind: str,
+    channel: str,
+    due: datetime,
+    lead: int | None = None,
+    message: int | None = None,
+    work: Mapping[str, Any] | None = None,
+) -> bool:
+    """Owe a piece of work. False if the same work was owed already."""
+    values = {
+        "key": key, "kind": kind, "channel": channel, "lead": lead, "message": message,
+        "work": dict(work or {}), "due": due, "at": tx.now,
+    }  # fmt: skip
+    tx.touched.channels.add(channel)
+    return bool(tx.run(_ENQUEUE, values).rowcount)
+
+
+def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:
+    """Take up to `most` due jobs; nobody else gets them until they are given back or the holder's lease ends."""
+    rows = tx.all(_DUE, {"channel_": channel, "now": tx.now, "most": most})
+    return [
+        _job(row) for row in rows if tx.run(_CLAIM, {"job": row.id, "by": holder, "now": tx.now}).rowcount == 1
+    ]
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(*row[:9], tries=row.tries + 1, doubt=row.doubt, tried_at=row.tried_at)
+
+
+def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str | None = None) -> None:
+    """It is over: done, canceled, failed, or check."""
+    tx.run(_FINISH, {"job": job, "state_": state, "why_": why, "result_": result, "now": tx.now})
+
+
+def postpone(tx: Tx, job: int, *, due: datetime, why: str, doubt: bool = False) -> None:
+    """Try again at `due`. `doubt`: this try may have been processed."""
+    tx.run(_POSTPONE, {"job": job, "due_": due, "why_": why, "doubt_": doubt})
+
+
+def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
+    """Take back a lead's waiting work of these kinds; how many there were."""
+    return tx.run(_CANCEL, {"lead_": lead, "kinds": list(kinds), "why_": why, "now": tx.now}).rowcount
+
+
+def bring_forward(tx: Tx, lead: int, *, kind: str, due: datetime) -> None:
+    """Do a lead's untried work of this kind earlier."""
+    tx.run(_BRING_FORWARD, {"lead_": lead, "kind_": kind, "due_": due})
+
+
+def next_due(tx: Tx, channel: str) -> datetime | None:
+    """When the channel has something to do."""
+    due: datetime | None = tx.value(_NEXT_DUE, {"channel_": channel})
+    return due
+
+
+def take_back_stranded(tx: Tx) -> int:
+    """Work held by engines that are gone goes back in line, in doubt; how many pieces."""
+    return tx.run(_STRANDED, {"now": tx.now}).rowcount
+
+
+def write_attempt(tx: Tx, job: int, *, outcome: str, detail: str = "") -> None:
+    """Keep a trace of one try."""
+    tx.run(_ATTEMPT, {"job": job, "at": tx.now, "outcome": outcome, "detail": detail})
+
+
+_CHANNELS = select(jobs.c.channel).where(jobs.c.state == text("'waiting'")).distinct()
+_STUCK = select(func.count()).where(
+    jobs.c.state == text("'waiting'"), jobs.c.kind == text("'send-text'"), jobs.c.tries > 0
+)
+
+
+def channels_with_work(tx: Tx) -> set[str]:
+    return {row.channel for row in tx.all(_CHANNELS)}
+
+
+def texts_in_line(tx: Tx) -> int:
+    """Texts tried and not yet taken by their provider."""
+    return int(tx.value(_STUCK) or 0)

@@ -1,0 +1,138 @@
+"""Leads and their enrollments, and the line of the queue that says what happens next.
+
+Must not: decide what should happen (`engine` does); `refresh` only reads off what is already owed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from mcdesk.domain.leads import Stage
+from mcdesk.domain.queue import NextWhat
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import enrollments, jobs, leads
+
+_OPEN = select(leads).where(leads.c.contact == bindparam("contact_"), leads.c.closed_at.is_(None))
+_LEAD = select(leads).where(leads.c.id == bindparam("lead"))
+_NEW = insert(leads)
+_ENROLL = insert(enrollments)
+_ENROLLMENT = (
+    select(enrollments)
+    .where(enrollments.c.lead == bindparam("lead_"), enrollments.c.ended_at.is_(None))
+    .order_by(enrollments.c.id.desc())
+    .limit(1)
+)
+_UNENROLL = (
+    update(enrollments)
+    .where(enrollments.c.lead == bindparam("lead_"), enrollments.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_OWED = (
+    select(jobs.c.kind, jobs.c.due, jobs.c.why, jobs.c.tries, jobs.c.work, jobs.c.state)
+    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state.in_(("waiting", "running", "check")))
+    .where(jobs.c.kind.in_(("send-text", "take-step")))
+    .order_by(jobs.c.due)
+)
+_NEXT = (
+    update(leads)
+    .where(leads.c.id == bindparam("lead"))
+    .values(
+        next_what=bindparam("what"), next_due=bindparam("due"), next_ordinal=bindparam("ordinal"),
+        next_why=bindparam("why"),
+    )
+)  # fmt: skip
+
+
+def open_lead(tx: Tx, contact: int) -> Row[Any] | None:
+    """The contact's open lead."""
+    return tx.first(_OPEN, {"contact_": contact})
+
+
+def lead(tx: Tx, lead_id: int) -> Row[Any] | None:
+    return tx.first(_LEAD, {"lead": lead_id})
+
+
+def new_lead(tx: Tx, **values: Any) -> int:
+    return tx.insert(_NEW, {"opened_at": tx.now, "last_at": tx.now, **values})
+
+
+def change(tx: Tx, lead_id: int, **values: Any) -> None:
+    """Set columns of a lead. Tell the screens with `refresh` when all is set."""
+    tx.run(_change(tuple(sorted(values))), {"lead": lead_id, **{f"{name}_": value for name, value in values.items()}})
+
+
+_changes: dict[tuple[str, ...], Any] = {}
+
+
+def _change(names: tuple[str, ...]) -> Any:
+    """One prepared statement per set of columns."""
+    statement = _changes.get(names)
+    if statement is None:
+        statement = (
+            update(leads)
+            .where(leads.c.id == bindparam("lead"))
+            .values({name: bindparam(f"{name}_", type_=leads.c[name].type) for name in names})
+        )
+        _changes[names] = statement
+    return statement
+
+
+def enroll(tx: Tx, lead_id: int, *, sequence: dict[str, Any], call_at: datetime) -> int:
+    return tx.insert(_ENROLL, {"lead": lead_id, "sequence": sequence, "call_at": call_at})
+
+
+def enrollment(tx: Tx, lead_id: int) -> Row[Any] | None:
+    """The one going on."""
+    return tx.first(_ENROLLMENT, {"lead_": lead_id})
+
+
+def unenroll(tx: Tx, lead_id: int) -> None:
+    tx.run(_UNENROLL, {"lead_": lead_id, "now": tx.now})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    what: NextWhat
+    due: datetime | None = None
+    ordinal: int = 0
+    why: str = ""
+
+
+def refresh(tx: Tx, lead_id: int) -> None:
+    """Bring the row's "what happens next" up to date and tell the screens."""
+    row = lead(tx, lead_id)
+    assert row is not None
+    ahead = _ahead(tx, row)
+    tx.run(
+        _NEXT,
+        {"lead": lead_id, "what": ahead.what, "due": ahead.due, "ordinal": ahead.ordinal, "why": ahead.why},
+    )
+    tx.touched.leads.add(lead_id)
+
+
+def _ahead(tx: Tx, row: Row[Any]) -> _Ahead:
+    if row.closed_at is not None:
+        return _Ahead(NextWhat.NOTHING)
+    match row.stage:
+        case Stage.NEEDS_REPLY:
+            return _Ahead(NextWhat.REPLY, row.reply_due)
+        case Stage.CALL_NOW:
+            return _Ahead(NextWhat.CALL, row.reply_due)
+    owed = tx.all(_OWED, {"lead_": row.id})
+    if row.stage == Stage.CHECK or any(job.state == "check" for job in owed):
+        return _Ahead(NextWhat.CHECK, why=next((job.why for job in owed if job.state == "check"), ""))
+    return _of_job(owed[0]) if owed else _Ahead(NextWhat.NOTHING)
+
+
+def _of_job(job: Row[Any]) -> _Ahead:
+    ordinal = int(job.work.get("ordinal", 0))
+    if job.kind == "take-step":
+        what = {"text": NextWhat.TEXT, "call-task": NextWhat.CALL_TASK, "close": NextWhat.CLOSE}[job.work["do"]]
+        return _Ahead(what, job.due, ordinal)
+    if job.tries and job.why:
+        return _Ahead(NextWhat.STUCK, job.due, ordinal, job.why)
+    if job.work.get("held"):
+        return _Ahead(NextWhat.HELD, job.due, ordinal, job.why)
+    return _Ahead(NextWhat.TEXT, job.due, ordinal)

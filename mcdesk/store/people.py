@@ -1,0 +1,117 @@
+"""Contacts and their opt-outs.
+
+Must not: decide who may be texted.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from mcdesk.domain.numbers import Number
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import contacts, crm_contacts, suppressions
+
+_BY_NUMBER = select(contacts.c.id).where(contacts.c.number == bindparam("number_"))
+_CONTACT = select(contacts).where(contacts.c.id == bindparam("contact"))
+_NEW = insert(contacts)
+_NAME = update(contacts).where(contacts.c.id == bindparam("contact")).values(name=bindparam("name_"))
+_LINE_TYPE = (
+    update(contacts)
+    .where(contacts.c.number == bindparam("number_"))
+    .values(line_type=bindparam("type_"), line_type_at=bindparam("now"))
+)
+_LANGUAGE = update(contacts).where(contacts.c.id == bindparam("contact")).values(language=bindparam("language_"))
+_SUPPRESS = upsert(suppressions).on_conflict_do_nothing(
+    index_elements=["number"], index_where=text("ended_at IS NULL")
+)
+_SUPPRESSED = select(suppressions.c.at).where(
+    suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None)
+)
+_RELEASE = (
+    update(suppressions)
+    .where(suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
+)
+
+
+def contact_for(tx: Tx, number: Number | None, *, name: str | None = None, language: str = "en") -> int:
+    """The contact with this number, made if there is none. Hidden numbers get a contact each."""
+    if number is not None:
+        known = tx.value(_BY_NUMBER, {"number_": number})
+        if known is not None:
+            return int(known)
+    return tx.insert(_NEW, {"number": number, "name": name, "language": language, "at": tx.now})
+
+
+def find_contact(tx: Tx, number: Number) -> int | None:
+    known = tx.value(_BY_NUMBER, {"number_": number})
+    return None if known is None else int(known)
+
+
+def contact(tx: Tx, contact_id: int) -> Row[Any]:
+    row = tx.first(_CONTACT, {"contact": contact_id})
+    assert row is not None
+    return row
+
+
+def rename(tx: Tx, contact_id: int, name: str | None) -> None:
+    tx.run(_NAME, {"contact": contact_id, "name_": name})
+
+
+def set_language(tx: Tx, contact_id: int, language: str) -> None:
+    tx.run(_LANGUAGE, {"contact": contact_id, "language_": language})
+
+
+def set_line_type(tx: Tx, number: Number, line_type: str) -> None:
+    tx.run(_LINE_TYPE, {"number_": number, "type_": line_type, "now": tx.now})
+
+
+def suppress(tx: Tx, number: Number, *, words: str, rule: str, channel: str) -> bool:
+    """Never text this number again. False if that was so already."""
+    values = {"number": number, "at": tx.now, "words": words, "rule": rule, "channel": channel}
+    return bool(tx.run(_SUPPRESS, values).rowcount)
+
+
+def suppressed_at(tx: Tx, number: Number) -> datetime | None:
+    """When the number opted out; None if it may be texted as far as that goes."""
+    at: datetime | None = tx.value(_SUPPRESSED, {"number_": number})
+    return at
+
+
+def release(tx: Tx, number: Number, *, why: str) -> bool:
+    """The person opted back in. False if the number was not suppressed."""
+    return bool(tx.run(_RELEASE, {"number_": number, "now": tx.now, "why": why}).rowcount)
+
+
+_CRM = select(crm_contacts).where(
+    crm_contacts.c.contact == bindparam("contact_"), crm_contacts.c.connection == bindparam("connection_")
+)
+_LINKS = select(crm_contacts).where(crm_contacts.c.contact == bindparam("contact_"))
+_link = upsert(crm_contacts)
+_LINK = _link.on_conflict_do_update(
+    index_elements=["contact", "connection"],
+    set_={name: _link.excluded[name] for name in ("crm_id", "name", "url", "at", "matches")},
+)
+
+
+def crm_link(tx: Tx, contact_id: int, connection: str) -> Row[Any] | None:
+    """Our contact's record in one CRM, as far as we know."""
+    return tx.first(_CRM, {"contact_": contact_id, "connection_": connection})
+
+
+def crm_links(tx: Tx, contact_id: int) -> list[Row[Any]]:
+    return tx.all(_LINKS, {"contact_": contact_id})
+
+
+def link_crm(
+    tx: Tx, contact_id: int, connection: str, *, crm_id: str | None, name: str | None, url: str | None, matches: int
+) -> None:
+    tx.run(
+        _LINK,
+        {
+            "contact": contact_id, "connection": connection, "crm_id": crm_id, "name": name, "url": url,
+            "at": tx.now, "matches": matches,
+        },
+    )  # fmt: skip

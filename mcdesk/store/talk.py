@@ -1,0 +1,162 @@
+"""What was said and done: calls, messages, notes, happenings, decisions, alerts.
+
+Must not: decide anything.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from mcdesk.domain.events import DeliveryStatus
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.policy import Decision
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import alerts, calls, decisions, happenings, messages, notes
+
+#: A text that was not sent after all.
+WITHHELD = "withheld"
+
+_CALL = select(calls).where(calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call"))
+_NEW_CALL = insert(calls)
+_UPDATE_CALL = (
+    update(calls)
+    .where(calls.c.id == bindparam("row"))
+    .values(
+        outcome=bindparam("outcome_"), ended_at=bindparam("ended"), seconds=bindparam("seconds_"),
+        recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
+    )
+)  # fmt: skip
+_LAST_CALL = select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_"))
+_NEW_MESSAGE = insert(messages)
+_RECEIVE = upsert(messages).on_conflict_do_nothing(index_elements=["connection", "message_id"])
+_MESSAGE = select(messages).where(messages.c.id == bindparam("message"))
+_BY_PROVIDER_ID = select(messages).where(
+    messages.c.connection == bindparam("connection_"), messages.c.message_id == bindparam("provider_id")
+)
+_TAKEN = (
+    update(messages)
+    .where(messages.c.id == bindparam("message"))
+    .values(message_id=bindparam("provider_id"), status=bindparam("status_"), status_at=bindparam("now"))
+)
+_STATUS = (
+    update(messages)
+    .where(messages.c.id == bindparam("message"))
+    .values(status=bindparam("status_"), status_at=bindparam("now"), why=bindparam("why_"))
+)
+_AUTOMATIC_SINCE = (
+    select(messages.c.text_class, func.count())
+    .where(messages.c.recipient == bindparam("to"), messages.c.at > bindparam("since"))
+    .where(messages.c.id != bindparam("but"), messages.c.text_class.in_(("ack", "followup")))
+    .where(or_(messages.c.status.is_(None), messages.c.status != WITHHELD))
+    .group_by(messages.c.text_class)
+)
+_NEW_NOTE = insert(notes)
+_HAPPENED = insert(happenings)
+_DECIDED = insert(decisions)
+_ALERT = insert(alerts)
+
+
+def call(tx: Tx, connection: str, call_id: str) -> Row[Any] | None:
+    return tx.first(_CALL, {"connection_": connection, "call": call_id})
+
+
+def new_call(tx: Tx, **values: Any) -> int:
+    return tx.insert(_NEW_CALL, values)
+
+
+def update_call(
+    tx: Tx,
+    row: int,
+    *,
+    outcome: str,
+    ended_at: datetime | None,
+    seconds: int | None,
+    recording_url: str | None,
+    lead: int | None,
+    why: str | None,
+) -> None:
+    tx.run(
+        _UPDATE_CALL,
+        {
+            "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds, "recording": recording_url,
+            "lead_": lead, "why_": why,
+        },
+    )  # fmt: skip
+
+
+def last_call_at(tx: Tx, lead: int) -> datetime | None:
+    at: datetime | None = tx.value(_LAST_CALL, {"lead_": lead})
+    return at
+
+
+def new_message(tx: Tx, **values: Any) -> int:
+    """A text to be sent; its recipient, sender and body never change from here on."""
+    return tx.insert(_NEW_MESSAGE, {"at": tx.now, "direction": "out", **values})
+
+
+def receive(tx: Tx, **values: Any) -> int | None:
+    """Keep a received text; None if it was kept before."""
+    result = tx.run(_RECEIVE, {"direction": "in", **values})
+    return int(result.inserted_primary_key[0]) if result.rowcount and result.inserted_primary_key else None
+
+
+def message(tx: Tx, message_id: int) -> Row[Any]:
+    row = tx.first(_MESSAGE, {"message": message_id})
+    assert row is not None
+    return row
+
+
+def message_by_provider_id(tx: Tx, connection: str, provider_id: str) -> Row[Any] | None:
+    return tx.first(_BY_PROVIDER_ID, {"connection_": connection, "provider_id": provider_id})
+
+
+def taken(tx: Tx, message_id: int, *, provider_id: str, status: DeliveryStatus) -> None:
+    """The provider has it."""
+    values = {"message": message_id, "provider_id": provider_id, "status_": str(status), "now": tx.now}
+    tx.run(_TAKEN, values)
+
+
+def set_status(tx: Tx, message_id: int, status: str, *, why: str = "") -> None:
+    tx.run(_STATUS, {"message": message_id, "status_": status, "why_": why, "now": tx.now})
+
+
+def automatic_since(tx: Tx, to: Number, since: datetime, *, but: int = 0) -> dict[str, int]:
+    """Automatic texts to a number since then, by class, the one being judged aside."""
+    rows = tx.all(_AUTOMATIC_SINCE, {"to": to.e164, "since": since, "but": but})
+    return {str(text_class): int(count) for text_class, count in rows}
+
+
+def new_note(tx: Tx, lead: int, *, author: str, body: str) -> int:
+    return tx.insert(_NEW_NOTE, {"lead": lead, "at": tx.now, "author": author, "body": body})
+
+
+def happened(tx: Tx, lead: int, text: str, *, author: str | None = None) -> None:
+    """One line in the conversation about what the system, or someone, did."""
+    tx.run(_HAPPENED, {"lead": lead, "at": tx.now, "text": text, "author": author})
+
+
+def decided(
+    tx: Tx, decision: Decision, *, lead: int | None, message: int | None, moment: str, text_class: str
+) -> None:
+    """Keep an answer of the gate as evidence."""
+    tx.run(
+        _DECIDED,
+        {
+            "lead": lead, "message": message, "at": tx.now, "moment": moment, "text_class": text_class,
+            "answer": decision.answer, "until": decision.until,
+            "evidence": {
+                "why": list(decision.why), "zones": list(decision.zones), "states": list(decision.states),
+                "rules_version": decision.rules_version,
+            },
+        },
+    )  # fmt: skip
+
+
+def alert(tx: Tx, *, kind: str, title: str, text: str, lead: int | None = None, owner: str | None = None) -> None:
+    """Tell people; an owner if there is one, else everyone."""
+    row = tx.insert(
+        _ALERT, {"at": tx.now, "lead": lead, "kind": kind, "title": title, "text": text, "owner": owner}
+    )
+    tx.touched.alerts.add(row)
