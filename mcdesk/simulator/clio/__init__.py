@@ -1,0 +1,1 @@
+"""The pretend Clio Manage. Import `PretendClio` from mcdesk.simulator."""

@@ -1,0 +1,177 @@
+"""A loopback HTTP server that can be told to fail: listens, records, breaks, hands on.
+Knows nothing of any company; what is answered comes from the ASGI app it is given."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from mcdesk.simulator.faults import Fault, Faults
+from mcdesk.simulator.recorder import RecordedRequest, Recorder
+
+CONTROL = "/_pretend/"
+HOST = "127.0.0.1"
+#: Longer than any client's pool keeps a connection, so that reuse never races with our closing.
+KEEP_ALIVE_SECONDS = 120
+
+
+class PretendServer:
+    """One port of one company. `error_body` writes that company's error for a status code."""
+
+    def __init__(self, app: ASGIApp, *, port: int, error_body: Callable[[int], bytes]) -> None:
+        self.faults = Faults()
+        self.recorder = Recorder()
+        self._app = app
+        self._port = port
+        self._error_body = error_body
+        self._state = ServerState()
+        self._listening: asyncio.Server | None = None
+        self._reopening: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._port}"
+
+    async def start(self) -> None:
+        config = uvicorn.Config(
+            self, http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )  # fmt: skip
+        config.load()
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((HOST, self._port))
+        except OSError:
+            sock.close()
+            raise
+        self._port = int(sock.getsockname()[1])
+        self._listening = await asyncio.get_running_loop().create_server(
+            lambda: H11Protocol(config=config, server_state=self._state, app_state={}),
+            sock=sock,
+            backlog=2048,
+        )
+
+    async def stop(self) -> None:
+        if self._reopening is not None:
+            self._reopening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reopening
+        await self._close()
+        if self._state.tasks:
+            await asyncio.wait(set(self._state.tasks), timeout=2.0)
+
+    def refuse(self, seconds: float) -> None:
+        """Nobody listens for a while: new connections are refused, open ones are cut."""
+        self._reopening = asyncio.get_running_loop().create_task(self._refuse(seconds))
+
+    async def _refuse(self, seconds: float) -> None:
+        await self._close()
+        await asyncio.sleep(seconds)
+        await self.start()
+
+    async def _close(self) -> None:
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+        for protocol in list(self._state.connections):
+            if isinstance(protocol, H11Protocol):
+                protocol.transport.abort()
+        await asyncio.sleep(0)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        at, path, method = time.time(), str(scope["path"]), str(scope["method"])
+        if path.startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        fault = self.faults.take(method=method, path=path)
+        dropped = fault is not None and fault.kind == "drop"
+        body = b"" if dropped else await _whole_body(receive)
+        query = bytes(scope["query_string"]).decode("latin-1")
+        self.recorder.add(RecordedRequest(at, method, path, query, body, fault.kind if fault else ""))
+        handed_on = _replay(body, receive)
+        if fault is None:
+            await self._app(scope, handed_on, send)
+        else:
+            await self._fail(fault, scope=scope, receive=handed_on, send=send)
+
+    async def _fail(self, fault: Fault, *, scope: Scope, receive: Receive, send: Send) -> None:
+        match fault.kind:
+            case "delay":
+                await asyncio.sleep(fault.seconds)
+                await self._app(scope, receive, send)
+            case "status":
+                await self._refuse_with(fault, send)
+            case "drop":
+                await self._cut(scope)
+            case "drop-after":
+                await self._app(scope, receive, _swallow)
+                await self._cut(scope)
+            case "silence":
+                await self._app(scope, receive, _swallow)
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+            case "bad-json":
+                await self._app(scope, receive, _halving(send))
+
+    async def _refuse_with(self, fault: Fault, send: Send) -> None:
+        body = self._error_body(fault.status)
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        if fault.retry_after is not None:
+            headers.append((b"retry-after", str(fault.retry_after).encode()))
+        await send({"type": "http.response.start", "status": fault.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _cut(self, scope: Scope) -> None:
+        """Ends the connection with a reset; waits for the server to notice, else it would answer 500."""
+        for protocol in list(self._state.connections):
+            if isinstance(protocol, H11Protocol) and protocol.client == scope["client"]:
+                protocol.transport.abort()
+        await asyncio.sleep(0.001)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body already read, then goes on with the connection."""
+    waiting = [body]
+
+    async def replayed() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replayed
+
+
+async def _swallow(message: Message) -> None:
+    """The answer that is never sent."""
+
+
+def _halving(send: Send) -> Send:
+    async def halved(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(k, v) for k, v in message["headers"] if k.lower() != b"content-length"]
+            await send({**message, "headers": headers})
+            return
+        body = message.get("body", b"")
+        await send({**message, "body": body[: len(body) // 2]})
+
+    return halved

@@ -1,0 +1,1 @@
+"""The pretend Twilio. Import `PretendTwilio` from mcdesk.simulator."""
