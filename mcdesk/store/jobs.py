@@ -67,6 +67,11 @@ _POSTPONE = (
         doubt=or_(jobs.c.doubt, bindparam("doubt_")),
     )
 )  # fmt: skip
+_HOLD = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0)
+)
 _NEXT_DUE = select(func.min(jobs.c.due)).where(
     jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
 )
@@ -102,11 +107,12 @@ def enqueue(
     lead: int | None = None,
     message: int | None = None,
     work: Mapping[str, Any] | None = None,
+    why: str = "",
 ) -> bool:
     """Owe a piece of work. False if the same work was owed already."""
     values = {
         "key": key, "kind": kind, "channel": channel, "lead": lead, "message": message,
-        "work": dict(work or {}), "due": due, "at": tx.now,
+        "work": dict(work or {}), "due": due, "at": tx.now, "why": why,
     }  # fmt: skip
     tx.touched.channels.add(channel)
     return bool(tx.run(_ENQUEUE, values).rowcount)
@@ -132,6 +138,11 @@ def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str 
 def postpone(tx: Tx, job: int, *, due: datetime, why: str, doubt: bool = False) -> None:
     """Try again at `due`. `doubt`: this try may have been processed."""
     tx.run(_POSTPONE, {"job": job, "due_": due, "why_": why, "doubt_": doubt})
+
+
+def hold(tx: Tx, job: int, *, until: datetime, why: str) -> None:
+    """A rule makes it wait: this was no try."""
+    tx.run(_HOLD, {"job": job, "due_": until, "why_": why})
 
 
 def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:

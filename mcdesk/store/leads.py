@@ -5,9 +5,10 @@ Must not: decide what should happen (`engine` does); `refresh` only reads off wh
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Update, bindparam, insert, select, update
 
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import NextWhat
@@ -63,20 +64,14 @@ def change(tx: Tx, lead_id: int, **values: Any) -> None:
     tx.run(_change(tuple(sorted(values))), {"lead": lead_id, **{f"{name}_": value for name, value in values.items()}})
 
 
-_changes: dict[tuple[str, ...], Any] = {}
-
-
-def _change(names: tuple[str, ...]) -> Any:
+@lru_cache(maxsize=128)
+def _change(names: tuple[str, ...]) -> Update:
     """One prepared statement per set of columns."""
-    statement = _changes.get(names)
-    if statement is None:
-        statement = (
-            update(leads)
-            .where(leads.c.id == bindparam("lead"))
-            .values({name: bindparam(f"{name}_", type_=leads.c[name].type) for name in names})
-        )
-        _changes[names] = statement
-    return statement
+    return (
+        update(leads)
+        .where(leads.c.id == bindparam("lead"))
+        .values({name: bindparam(f"{name}_", type_=leads.c[name].type) for name in names})
+    )
 
 
 def enroll(tx: Tx, lead_id: int, *, sequence: dict[str, Any], call_at: datetime) -> int:
@@ -90,6 +85,16 @@ def enrollment(tx: Tx, lead_id: int) -> Row[Any] | None:
 
 def unenroll(tx: Tx, lead_id: int) -> None:
     tx.run(_UNENROLL, {"lead_": lead_id, "now": tx.now})
+
+
+_WAITING_MESSAGES = select(jobs.c.message).where(
+    jobs.c.lead == bindparam("lead_"), jobs.c.kind == "send-text", jobs.c.state == "waiting"
+)
+
+
+def waiting_messages(tx: Tx, lead_id: int) -> list[int]:
+    """Texts of a lead that are still in line and were never tried, or wait for another try."""
+    return [row.message for row in tx.all(_WAITING_MESSAGES, {"lead_": lead_id})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,6 @@ def _of_job(job: Row[Any]) -> _Ahead:
     if job.kind == "take-step":
         what = {"text": NextWhat.TEXT, "call-task": NextWhat.CALL_TASK, "close": NextWhat.CLOSE}[job.work["do"]]
         return _Ahead(what, job.due, ordinal)
-    if job.tries and job.why:
-        return _Ahead(NextWhat.STUCK, job.due, ordinal, job.why)
-    if job.work.get("held"):
-        return _Ahead(NextWhat.HELD, job.due, ordinal, job.why)
+    if job.why:
+        return _Ahead(NextWhat.STUCK if job.tries else NextWhat.HELD, job.due, ordinal, job.why)
     return _Ahead(NextWhat.TEXT, job.due, ordinal)

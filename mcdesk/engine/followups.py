@@ -1,0 +1,171 @@
+"""Leads walking through their sequence: one step owed at a time, the next planned when one is done.
+
+Must not: decide whether a text may go out (the gate does).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from mcdesk.domain.leads import Disposition, EndReason
+from mcdesk.domain.policy import Decision, TextClass
+from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
+from mcdesk.engine import closing, texting, work
+from mcdesk.engine.house import House
+from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store.database import Tx
+
+
+def enroll(tx: Tx, house: House, lead: int, sequence: Sequence, *, call_at: datetime, wait: timedelta) -> None:
+    """Begin a sequence; its first step waits at least `wait`, while the call may still change."""
+    leads.enroll(tx, lead, sequence=to_document(sequence), call_at=call_at)
+    plan(tx, house, lead, 0, previous_at=tx.now, not_before=tx.now + wait)
+
+
+def plan(
+    tx: Tx, house: House, lead: int, position: int, *, previous_at: datetime, not_before: datetime | None = None
+) -> None:
+    """Owe the step at `position`, or do it now if it is due."""
+    enrollment = leads.enrollment(tx, lead)
+    if enrollment is None:
+        return
+    sequence = from_document(enrollment.sequence)
+    if position >= len(sequence.steps):
+        texting.end_automation(tx, lead, EndReason.FINISHED)
+        return
+    step = sequence.steps[position]
+    due = step.due(call_at=enrollment.call_at, previous_at=previous_at)
+    if due <= tx.now and step.do == "text":
+        _text(tx, house, lead, enrollment, sequence, position, not_before)
+        return
+    jobs.enqueue(
+        tx,
+        key=f"step:{enrollment.id}:{position}",
+        kind=work.TAKE_STEP,
+        channel=work.CLOCK,
+        due=max(due, tx.now),
+        lead=lead,
+        work={"position": position, "do": step.do, "ordinal": sequence.ordinal(position)},
+    )
+
+
+def take_step(tx: Tx, house: House, job: jobs.Job) -> None:
+    """A planned step is due."""
+    assert job.lead is not None
+    jobs.finish(tx, job.id)
+    enrollment = leads.enrollment(tx, job.lead)
+    row = leads.lead(tx, job.lead)
+    if enrollment is None or row is None or row.closed_at is not None or row.ended:
+        return
+    sequence, position = from_document(enrollment.sequence), int(job.work["position"])
+    step = sequence.steps[position]
+    match step.do:
+        case "text":
+            _text(tx, house, job.lead, enrollment, sequence, position, None)
+        case "call-task":
+            texting.ask_to_call(tx, house, job.lead, "no answer to our texts", timed=False)
+            _alert_call(tx, job.lead)
+            plan(tx, house, job.lead, position + 1, previous_at=tx.now)
+        case "close":
+            closing.close(
+                tx, house, job.lead, Disposition(step.disposition), author=None, reason="no response"
+            )
+    leads.refresh(tx, job.lead)
+
+
+def text_taken(tx: Tx, house: House, job: jobs.Job) -> None:
+    """An automatic text is out: plan what follows it."""
+    if job.lead is not None and "position" in job.work:
+        plan(tx, house, job.lead, int(job.work["position"]) + 1, previous_at=tx.now)
+
+
+def text_refused(tx: Tx, house: House, lead: int, decision: Decision, *, ordinal: int) -> None:
+    """The gate said no to an automatic text: the sequence ends, and a person takes over where that helps."""
+    which = _ORDINALS.get(ordinal, f"Text {ordinal}")
+    talk.happened(tx, lead, f"{which} not sent: {decision.why[0]}")
+    texting.end_automation(tx, lead, EndReason.BLOCKED)
+    if decision.call_instead:
+        texting.ask_to_call(tx, house, lead, decision.why[0])
+
+
+_ORDINALS = {1: "First text", 2: "Second text", 3: "Third text"}
+
+
+def _text(
+    tx: Tx,
+    house: House,
+    lead: int,
+    enrollment: Row[Any],
+    sequence: Sequence,
+    position: int,
+    not_before: datetime | None,
+) -> None:
+    step, ordinal = sequence.steps[position], sequence.ordinal(position)
+    row = leads.lead(tx, lead)
+    assert row is not None
+    contact, line = people.contact(tx, row.contact), house.office.line(row.line)
+    template = house.office.template(step.template, contact.language)
+    if contact.number is None or line is None or template is None or line.texts is None:
+        talk.happened(tx, lead, "No text: this line has no texting connection or template. See settings.")
+        texting.end_automation(tx, lead, EndReason.BLOCKED)
+        texting.ask_to_call(tx, house, lead, "this line sends no texts")
+        return
+    decision = texting.queue_text(
+        tx,
+        house,
+        key=f"text:{enrollment.id}:{position}",
+        to=contact.number,
+        line=line,
+        body=template.render(house.blanks(line, contact.name)),
+        text_class=TextClass.ACK if position == 0 else TextClass.FOLLOWUP,
+        lead=lead,
+        contact=row.contact,
+        not_before=not_before,
+        work_details={"position": position, "ordinal": ordinal},
+    )
+    if decision.answer == "no":
+        text_refused(tx, house, lead, decision, ordinal=ordinal)
+
+
+def _alert_call(tx: Tx, lead: int) -> None:
+    row = leads.lead(tx, lead)
+    assert row is not None
+    who = people.contact(tx, row.contact)
+    name = who.name or (who.number.spoken if who.number else "a hidden number")
+    talk.alert(
+        tx, kind="call", title=f"Call {name}", text="They did not answer our texts.", lead=lead, owner=row.owner
+    )
+
+
+def to_document(sequence: Sequence) -> dict[str, Any]:
+    """A sequence as it was when a lead began it."""
+    return {
+        "name": sequence.name,
+        "steps": [
+            {
+                "after": write_length(step.after),
+                "from": step.counted_from,
+                "do": step.do,
+                "template": step.template,
+                "disposition": step.disposition,
+            }
+            for step in sequence.steps
+        ],
+    }
+
+
+def from_document(document: dict[str, Any]) -> Sequence:
+    steps = tuple(
+        Step(
+            after=parse_length(step["after"]),
+            counted_from=step["from"],
+            do=step["do"],
+            template=step["template"],
+            disposition=step["disposition"],
+        )
+        for step in document["steps"]
+    )
+    return Sequence(document["name"], steps)
+
+

@@ -1,0 +1,42 @@
+"""The office and the tables it goes by, as one value handed to every rule.
+
+Must not: change while in use; a new configuration makes a new one.
+"""
+
+from dataclasses import dataclass
+
+from mcdesk.domain.consent import Keywords
+from mcdesk.domain.hours import AreaCodes
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.office import Line, Office
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the rules look at besides the database."""
+
+    office: Office
+    keywords: Keywords
+    area_codes: AreaCodes
+    #: Connections that keep records of people.
+    crms: tuple[str, ...] = ()
+
+    def line_for(self, number: Number | None, connection: str) -> Line | None:
+        """The office's line a call or text came to."""
+        line = self.office.line(number)
+        if line and connection in (line.calls, line.texts):
+            return line
+        return None
+
+    def is_ours(self, number: Number | None) -> bool:
+        return self.office.line(number) is not None
+
+    def blanks(self, line: Line | None, name: str | None) -> dict[str, str]:
+        """Values of every template blank."""
+        return {
+            "firm": self.office.name,
+            "link": self.office.booking_link.removeprefix("https://"),
+            "phone": line.number.spoken if line else "",
+            "name": name or "",
+            "line": line.label if line else "",
+        }

@@ -1,0 +1,137 @@
+"""A text's way out: frozen, judged, owed; then taken by the provider, refused, or in doubt.
+
+Must not: talk to providers (`engine/sending` does).
+"""
+
+from datetime import datetime
+
+from mcdesk.domain.events import DeliveryStatus
+from mcdesk.domain.leads import EndReason, Stage
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.office import Line
+from mcdesk.domain.policy import Decision, TextClass
+from mcdesk.engine import gate, recording, work
+from mcdesk.engine.house import House
+from mcdesk.store import jobs, leads, talk
+from mcdesk.store.database import Tx
+
+
+def queue_text(
+    tx: Tx,
+    house: House,
+    *,
+    key: str,
+    to: Number,
+    line: Line,
+    body: str,
+    text_class: TextClass,
+    lead: int | None,
+    contact: int,
+    author: str | None = None,
+    not_before: datetime | None = None,
+    work_details: dict[str, object] | None = None,
+) -> Decision:
+    """Owe a text if the gate does not say no. Everything about it is frozen here."""
+    decision = gate.judge(
+        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued"
+    )
+    if decision.answer == "no" or line.texts is None:
+        return decision
+    message = talk.new_message(
+        tx,
+        lead=lead,
+        contact=contact,
+        connection=line.texts,
+        sender=line.text_from.e164,
+        recipient=to.e164,
+        body=body,
+        text_class=text_class,
+        author=author,
+    )
+    due = max(decision.until or tx.now, not_before or tx.now)
+    jobs.enqueue(
+        tx,
+        key=key,
+        kind=work.SEND_TEXT,
+        channel=work.texts_channel(line.texts),
+        due=due,
+        lead=lead,
+        message=message,
+        work=work_details,
+        why=decision.why[0] if decision.answer == "hold" else "",
+    )
+    return decision
+
+
+def taken(tx: Tx, job: jobs.Job, *, provider_id: str, status: DeliveryStatus) -> None:
+    """The provider has the text; *accepted* is not *delivered*."""
+    assert job.message is not None
+    jobs.finish(tx, job.id, result=provider_id)
+    talk.taken(tx, job.message, provider_id=provider_id, status=status)
+    if job.lead is not None:
+        leads.change(tx, job.lead, last_text_status=str(status))
+
+
+def withhold(tx: Tx, job: jobs.Job, why: str) -> None:
+    """It is not sent after all: a rule, not a failure."""
+    assert job.message is not None
+    jobs.finish(tx, job.id, state="canceled", why=why)
+    talk.set_status(tx, job.message, talk.WITHHELD, why=why)
+
+
+def failed(tx: Tx, house: House, message_id: int, *, why: str, landline: bool, opted_out: bool) -> None:
+    """The text did not reach its phone; a person must know, and phone where that helps."""
+    message = talk.message(tx, message_id)
+    talk.set_status(tx, message_id, DeliveryStatus.FAILED, why=why)
+    if message.lead is None:
+        return
+    reason = EndReason.OPTED_OUT if opted_out else EndReason.LANDLINE if landline else EndReason.BLOCKED
+    leads.change(tx, message.lead, last_text_status=str(DeliveryStatus.FAILED))
+    talk.happened(tx, message.lead, f"Text not delivered: {why}")
+    row = leads.lead(tx, message.lead)
+    if row is not None and row.closed_at is None:
+        end_automation(tx, message.lead, reason)
+        if not opted_out:
+            ask_to_call(tx, house, message.lead, f"the text did not arrive: {why}")
+    leads.refresh(tx, message.lead)
+
+
+def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None = None) -> None:
+    """No automatic text and no planned step from here on. The first reason stays."""
+    row = leads.lead(tx, lead)
+    if row is None or row.ended:
+        return
+    leads.change(tx, lead, ended=str(reason))
+    leads.unenroll(tx, lead)
+    for message in leads.waiting_messages(tx, lead):
+        talk.set_status(tx, message, talk.WITHHELD, why=f"Not sent: {reason.value}.")
+    canceled = jobs.cancel(tx, lead, kinds=work.AUTOMATION, why=reason.value)
+    if canceled and reason not in {EndReason.CLOSED, EndReason.FINISHED}:
+        talk.happened(tx, lead, f"Automatic follow-up ended: {reason.value}.", author=author)
+
+
+def ask_to_call(tx: Tx, house: House, lead: int, why: str, *, timed: bool = True) -> None:
+    """A person should phone; with the reply clock running where somebody waits."""
+    goals = house.office.goals
+    row = leads.lead(tx, lead)
+    if row is None or row.closed_at is not None:
+        return
+    due = tx.now + goals.reply_within if timed else None
+    leads.change(
+        tx,
+        lead,
+        stage=str(Stage.CALL_NOW),
+        reply_amber=tx.now + goals.reply_amber if timed else None,
+        reply_due=due,
+    )
+    talk.happened(tx, lead, f"Please call: {why}")
+    recording.owe_task(tx, house, lead, why=why, due=due or tx.now + goals.reply_within)
+    if due:
+        jobs.enqueue(
+            tx,
+            key=f"escalate:{lead}:{int(due.timestamp())}",
+            kind=work.ESCALATE,
+            channel=work.CLOCK,
+            due=due,
+            lead=lead,
+        )

@@ -1,0 +1,35 @@
+"""The kinds of work in the outbox and the channels they run in.
+
+Must not: do the work.
+"""
+
+SEND_TEXT = "send-text"
+TAKE_STEP = "take-step"
+ESCALATE = "escalate"
+LOOK_UP_CALL = "look-up-call"
+SAVE_CONTACT = "save-contact"
+LOG_CALL = "log-call"
+WRITE_NOTE = "write-note"
+CREATE_TASK = "create-task"
+
+#: Work that ends with a lead's automation.
+AUTOMATION = (SEND_TEXT, TAKE_STEP)
+
+#: Work that needs nobody outside.
+CLOCK = "clock"
+
+
+def texts_channel(connection: str) -> str:
+    return f"texts:{connection}"
+
+
+def calls_channel(connection: str) -> str:
+    return f"calls:{connection}"
+
+
+def crm_channel(connection: str) -> str:
+    return f"crm:{connection}"
+
+
+def connection_of(channel: str) -> str:
+    return channel.partition(":")[2]
