@@ -3,8 +3,8 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +20,7 @@ from mcdesk.ports.signin import SignsIn
 from mcdesk.simulator.faults import Fault
 from mcdesk.simulator.server import PretendServer
 from mcdesk.wire.oauth import LEEWAY, NEVER, App, OAuth, sign_in
+from tests.wire.token_rows import Row, RowStore
 
 pytestmark = pytest.mark.anyio
 SOON = timedelta(seconds=20)
@@ -29,41 +30,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@dataclass
-class Row:
-    """A stored token and its lock, as two processes share them."""
-
-    tokens: Tokens | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    #: Every token saved, in order.
-    saved: list[Tokens] = field(default_factory=list)
-
-
-class RowStore:
-    """A TokenStore over a shared row; reading and saving take a moment, as a database does."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-
-    async def load(self) -> Tokens | None:
-        await asyncio.sleep(0.001)
-        return self._row.tokens
-
-    async def save(self, tokens: Tokens) -> None:
-        await asyncio.sleep(0.001)
-        self._row.tokens = tokens
-        self._row.saved.append(tokens)
-
-    async def refresh(self, stale: Tokens, renew: Callable[[Tokens], Awaitable[Tokens]]) -> Tokens:
-        async with self._row.lock:
-            tokens = await self.load()
-            if tokens is not None and tokens != stale:
-                return tokens
-            renewed = await renew(stale)
-            await self.save(renewed)
-            return renewed
 
 
 class Company:
