@@ -3,6 +3,7 @@
 Must not: talk to providers (`engine/sending` does).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from mcdesk.domain.events import DeliveryStatus
@@ -28,6 +29,7 @@ def queue_text(
     lead: int | None,
     contact: int,
     author: str | None = None,
+    kind: str = work.SEND_TEXT,
     not_before: datetime | None = None,
     work_details: dict[str, object] | None = None,
 ) -> Decision:
@@ -52,7 +54,7 @@ def queue_text(
     jobs.enqueue(
         tx,
         key=key,
-        kind=work.SEND_TEXT,
+        kind=kind,
         channel=work.texts_channel(line.texts),
         due=due,
         lead=lead,
@@ -103,11 +105,16 @@ def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None =
         return
     leads.change(tx, lead, ended=str(reason))
     leads.unenroll(tx, lead)
-    for message in leads.waiting_messages(tx, lead):
-        talk.set_status(tx, message, talk.WITHHELD, why=f"Not sent: {reason.value}.")
-    canceled = jobs.cancel(tx, lead, kinds=work.AUTOMATION, why=reason.value)
+    canceled = take_back(tx, lead, work.AUTOMATION, reason.value)
     if canceled and reason not in {EndReason.CLOSED, EndReason.FINISHED}:
         talk.happened(tx, lead, f"Automatic follow-up ended: {reason.value}.", author=author)
+
+
+def take_back(tx: Tx, lead: int, kinds: Sequence[str], why: str) -> int:
+    """Cancel a lead's waiting work; its texts in line are marked as not sent."""
+    for message in leads.waiting_messages(tx, lead, kinds):
+        talk.set_status(tx, message, talk.WITHHELD, why=f"Not sent: {why}.")
+    return jobs.cancel(tx, lead, kinds=kinds, why=why)
 
 
 def ask_to_call(tx: Tx, house: House, lead: int, why: str, *, timed: bool = True) -> None:

@@ -3,7 +3,12 @@
 Must not: do the work.
 """
 
+#: An automatic text.
 SEND_TEXT = "send-text"
+#: A text a person typed.
+SEND_TYPED = "send-typed"
+#: An answer to a keyword: HELP, or the confirmation of an opt-out.
+SEND_ANSWER = "send-answer"
 TAKE_STEP = "take-step"
 ESCALATE = "escalate"
 LOOK_UP_CALL = "look-up-call"
@@ -14,6 +19,9 @@ CREATE_TASK = "create-task"
 
 #: Work that ends with a lead's automation.
 AUTOMATION = (SEND_TEXT, TAKE_STEP)
+#: Work that ends with an opt-out.
+TEXTS = (SEND_TEXT, SEND_TYPED, SEND_ANSWER, TAKE_STEP)
+SENDING = (SEND_TEXT, SEND_TYPED, SEND_ANSWER)
 
 #: Work that needs nobody outside.
 CLOCK = "clock"

@@ -77,7 +77,8 @@ _NEXT_DUE = select(func.min(jobs.c.due)).where(
 )
 _CANCEL = (
     update(jobs)
-    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"), jobs.c.kind.in_(bindparam("kinds", expanding=True)))
+    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"))
+    .where(jobs.c.kind.in_(bindparam("kinds", expanding=True)), jobs.c.doubt.is_(False))
     .values(state="canceled", why=bindparam("why_"), done_at=bindparam("now"))
 )  # fmt: skip
 _BRING_FORWARD = (
@@ -146,7 +147,7 @@ def hold(tx: Tx, job: int, *, until: datetime, why: str) -> None:
 
 
 def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
-    """Take back a lead's waiting work of these kinds; how many there were."""
+    """Take back a lead's waiting work of these kinds; how many there were. Work in doubt stays: it is looked up."""
     return tx.run(_CANCEL, {"lead_": lead, "kinds": list(kinds), "why_": why, "now": tx.now}).rowcount
 
 
@@ -173,7 +174,7 @@ def write_attempt(tx: Tx, job: int, *, outcome: str, detail: str = "") -> None:
 
 _CHANNELS = select(jobs.c.channel).where(jobs.c.state == text("'waiting'")).distinct()
 _STUCK = select(func.count()).where(
-    jobs.c.state == text("'waiting'"), jobs.c.kind == text("'send-text'"), jobs.c.tries > 0
+    jobs.c.state == text("'waiting'"), jobs.c.message.is_not(None), jobs.c.tries > 0
 )
 
 

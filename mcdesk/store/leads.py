@@ -3,6 +3,7 @@
 Must not: decide what should happen (`engine` does); `refresh` only reads off what is already owed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -33,7 +34,7 @@ _UNENROLL = (
 _OWED = (
     select(jobs.c.kind, jobs.c.due, jobs.c.why, jobs.c.tries, jobs.c.work, jobs.c.state)
     .where(jobs.c.lead == bindparam("lead_"), jobs.c.state.in_(("waiting", "running", "check")))
-    .where(jobs.c.kind.in_(("send-text", "take-step")))
+    .where(jobs.c.kind.in_(("send-text", "send-typed", "take-step")))
     .order_by(jobs.c.due)
 )
 _NEXT = (
@@ -88,13 +89,17 @@ def unenroll(tx: Tx, lead_id: int) -> None:
 
 
 _WAITING_MESSAGES = select(jobs.c.message).where(
-    jobs.c.lead == bindparam("lead_"), jobs.c.kind == "send-text", jobs.c.state == "waiting"
+    jobs.c.lead == bindparam("lead_"),
+    jobs.c.kind.in_(bindparam("kinds", expanding=True)),
+    jobs.c.state == "waiting",
+    jobs.c.doubt.is_(False),
+    jobs.c.message.is_not(None),
 )
 
 
-def waiting_messages(tx: Tx, lead_id: int) -> list[int]:
-    """Texts of a lead that are still in line and were never tried, or wait for another try."""
-    return [row.message for row in tx.all(_WAITING_MESSAGES, {"lead_": lead_id})]
+def waiting_messages(tx: Tx, lead_id: int, kinds: Sequence[str]) -> list[int]:
+    """Texts of a lead that are still in line and surely not sent."""
+    return [row.message for row in tx.all(_WAITING_MESSAGES, {"lead_": lead_id, "kinds": list(kinds)})]
 
 
 @dataclass(frozen=True, slots=True)

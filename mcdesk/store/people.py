@@ -50,6 +50,11 @@ def find_contact(tx: Tx, number: Number) -> int | None:
     return None if known is None else int(known)
 
 
+def number(e164: str) -> Number | None:
+    """The number a stored recipient is; None for a short code."""
+    return Number.parse(e164)
+
+
 def contact(tx: Tx, contact_id: int) -> Row[Any]:
     row = tx.first(_CONTACT, {"contact": contact_id})
     assert row is not None

@@ -28,6 +28,7 @@ _UPDATE_CALL = (
         recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
     )
 )  # fmt: skip
+_ASSIGN = update(calls).where(calls.c.id == bindparam("row")).values(lead=bindparam("lead_"))
 _LAST_CALL = select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_"))
 _NEW_MESSAGE = insert(messages)
 _RECEIVE = upsert(messages).on_conflict_do_nothing(index_elements=["connection", "message_id"])
@@ -84,6 +85,11 @@ def update_call(
             "lead_": lead, "why_": why,
         },
     )  # fmt: skip
+
+
+def assign_call(tx: Tx, row: int, lead: int) -> None:
+    """The call belongs to this lead."""
+    tx.run(_ASSIGN, {"row": row, "lead_": lead})
 
 
 def last_call_at(tx: Tx, lead: int) -> datetime | None:

@@ -1,0 +1,185 @@
+"""What follows from a phone call: nothing, a lead, or the end of one's automation.
+
+Must not: know how a provider reports calls.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from mcdesk.domain.calls import WORDS, Outcome, combine, outcome_of
+from mcdesk.domain.events import CallEvent, CallMissed, VoicemailLeft
+from mcdesk.domain.leads import EndReason, Stage
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.office import Line
+from mcdesk.engine import followups, recording, texting, work
+from mcdesk.engine.house import House
+from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store.database import Tx
+
+#: After a call ended without a verdict, the call log has one by then.
+VERDICT_AFTER = timedelta(seconds=2)
+
+
+def on_call(
+    tx: Tx, house: House, connection: str, event: CallEvent, *, settle: timedelta, since: datetime | None
+) -> None:
+    """Note what is new about a call and do what follows. `since`: older calls are history."""
+    known = talk.call(tx, connection, event.call_id)
+    before = Outcome(known.outcome) if known else Outcome.RINGING
+    after = combine(before, outcome_of(event))
+    if known is None:
+        row = talk.new_call(
+            tx, connection=connection, call_id=event.call_id, caller=event.caller, line=event.line,
+            direction=event.direction, at=event.started_at or tx.now, outcome=str(after),
+        )  # fmt: skip
+        known = talk.call(tx, connection, event.call_id)
+        assert known is not None and known.id == row
+    lead, why = known.lead, known.why
+    if after.unanswered and not before.unanswered and event.direction == "inbound" and before is not Outcome.ANSWERED:
+        lead, why = _on_unanswered(tx, house, connection, known, event, after, settle, since)
+    elif after is Outcome.VOICEMAIL and before.unanswered and lead is not None:
+        _on_late_voicemail(tx, lead, event)
+    elif after is Outcome.ANSWERED and before is not Outcome.ANSWERED:
+        _on_answered(tx, house, event)
+    _note(tx, known, event, after, lead, why)
+    _on_end(tx, connection, event, after, lead)
+
+
+def _note(
+    tx: Tx, known: Row[Any], event: CallEvent, outcome: Outcome, lead: int | None, why: str | None
+) -> None:
+    voicemail = event if isinstance(event, VoicemailLeft) else None
+    talk.update_call(
+        tx,
+        known.id,
+        outcome=str(outcome),
+        ended_at=event.ended_at or known.ended_at,
+        seconds=voicemail.seconds if voicemail else known.seconds,
+        recording_url=voicemail.recording_url if voicemail else known.recording_url,
+        lead=lead,
+        why=why,
+    )
+
+
+def _on_unanswered(
+    tx: Tx,
+    house: House,
+    connection: str,
+    known: Row[Any],
+    event: CallEvent,
+    outcome: Outcome,
+    settle: timedelta,
+    since: datetime | None,
+) -> tuple[int | None, str | None]:
+    """The lead it led to, or why to none."""
+    caller: Number | None = known.caller or event.caller
+    line = house.line_for(known.line or event.line, connection)
+    if line is None:
+        return None, "It did not come to one of the office's lines."
+    if since is not None and known.at < since:
+        return None, "It was before mcdesk was connected."
+    if caller is None and outcome is not Outcome.VOICEMAIL:
+        return None, "The caller hid their number and left no message."
+    if caller is not None and house.is_ours(caller):
+        return None, "It came from one of the office's own lines."
+    contact = people.contact_for(tx, caller, name=event.name, language=line.language)
+    row = leads.open_lead(tx, contact)
+    wait = event.voicemail_within if isinstance(event, CallMissed) else timedelta(0)
+    if row is None:
+        lead = _open(tx, house, known, event, outcome, contact, line, max(settle, wait))
+    else:
+        lead = row.id
+        _join(tx, house, row, known, outcome)
+    recording.owe_call(tx, house, lead, known.id, after=wait)
+    leads.refresh(tx, lead)
+    return lead, None
+
+
+def _open(
+    tx: Tx,
+    house: House,
+    known: Row[Any],
+    event: CallEvent,
+    outcome: Outcome,
+    contact: int,
+    line: Line,
+    wait: timedelta,
+) -> int:
+    lead = leads.new_lead(
+        tx,
+        contact=contact,
+        line=line.number,
+        stage=str(Stage.WAITING),
+        calls=1,
+        after_hours=not house.office.is_open(known.at),
+        opened_at=known.at,
+        preview=_preview(outcome, line),
+    )
+    # The gate asks when this lead's last call was, so the call must already be the lead's.
+    talk.assign_call(tx, known.id, lead)
+    recording.owe_contact(tx, house, lead)
+    sequence = house.office.sequence(line.sequence)
+    if event.spoofed:
+        texting.end_automation(tx, lead, EndReason.BLOCKED)
+        texting.ask_to_call(tx, house, lead, "the caller's number may be forged, so it is not texted")
+    elif known.caller is None or sequence is None:
+        texting.end_automation(tx, lead, EndReason.BLOCKED)
+        texting.ask_to_call(tx, house, lead, "this call is not texted")
+    else:
+        followups.enroll(tx, house, lead, sequence, call_at=known.at, wait=wait)
+    return lead
+
+
+def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], outcome: Outcome) -> None:
+    """They called again while we were on it: once more, and more urgent; never a second first text."""
+    talk.assign_call(tx, known.id, row.id)
+    line = house.office.line(row.line)
+    leads.change(
+        tx, row.id, calls=row.calls + 1, last_at=tx.now, preview=_preview(outcome, line), preview_is_theirs=False
+    )
+    if row.stage != Stage.NEEDS_REPLY and row.reply_due is None:
+        texting.ask_to_call(tx, house, row.id, f"they called {row.calls + 1} times")
+
+
+def _on_late_voicemail(tx: Tx, lead: int, event: CallEvent) -> None:
+    leads.change(tx, lead, preview=WORDS[Outcome.VOICEMAIL], last_at=tx.now)
+    jobs.bring_forward(tx, lead, kind=work.SEND_TEXT, due=tx.now)
+    leads.refresh(tx, lead)
+
+
+def _on_answered(tx: Tx, house: House, event: CallEvent) -> None:
+    """Somebody spoke with the person: automation stops."""
+    outside = event.line if house.is_ours(event.caller) else event.caller
+    contact = people.find_contact(tx, outside) if outside else None
+    row = leads.open_lead(tx, contact) if contact is not None else None
+    if row is None:
+        return
+    inbound = event.direction == "inbound"
+    texting.end_automation(tx, row.id, EndReason.SPOKE if inbound else EndReason.CALLED_BACK)
+    talk.happened(tx, row.id, "They called and got through." if inbound else "Called back; they answered.")
+    leads.change(
+        tx, row.id, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None, last_at=tx.now
+    )
+    leads.refresh(tx, row.id)
+
+
+def _on_end(tx: Tx, connection: str, event: CallEvent, outcome: Outcome, lead: int | None) -> None:
+    if event.ended_at is None or event.direction != "inbound":
+        return
+    if outcome.unanswered and lead is not None:
+        jobs.bring_forward(tx, lead, kind=work.SEND_TEXT, due=tx.now)
+    elif not outcome.decided:
+        jobs.enqueue(
+            tx,
+            key=f"look-up:{connection}:{event.call_id}",
+            kind=work.LOOK_UP_CALL,
+            channel=work.calls_channel(connection),
+            due=tx.now + VERDICT_AFTER,
+            work={"call": event.call_id},
+        )
+
+
+def _preview(outcome: Outcome, line: Line | None) -> str:
+    return f"{WORDS[outcome]} to {line.label}" if line and line.label else WORDS[outcome]

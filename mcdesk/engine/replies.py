@@ -1,0 +1,159 @@
+"""What follows from a received text: opting out comes first, then a person must answer.
+
+Must not: read wishes into words by itself (`domain/consent` does).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from mcdesk.domain.consent import Classified, Wish
+from mcdesk.domain.events import TextReceived
+from mcdesk.domain.leads import EndReason, Stage
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.policy import TextClass
+from mcdesk.engine import escalations, recording, texting, work
+from mcdesk.engine.house import House
+from mcdesk.store import leads, people, talk
+from mcdesk.store.database import Tx
+
+
+def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since: datetime | None) -> None:
+    """Keep it, and act on it once."""
+    if event.sender is None or house.is_ours(event.sender):
+        _keep(tx, connection, event, None, None)
+        return
+    opted_out = people.suppressed_at(tx, event.sender) is not None
+    classified = house.keywords.classify(event.body, opted_out=opted_out)
+    contact = people.contact_for(tx, event.sender)
+    at = event.at or tx.now
+    row = leads.open_lead(tx, contact)
+    if since is not None and at < since and row is None and classified.wish is not Wish.OPT_OUT:
+        _keep(tx, connection, event, contact, None)
+        return
+    if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
+        return
+    lead = row.id if row else _open(tx, house, connection, contact, event)
+    message = _keep(tx, connection, event, contact, lead)
+    assert message is not None
+    _act(tx, house, connection, event, event.sender, contact, lead, classified)
+    recording.owe_message(tx, house, lead, message)
+    leads.refresh(tx, lead)
+
+
+def _keep(
+    tx: Tx, connection: str, event: TextReceived, contact: int | None, lead: int | None
+) -> int | None:
+    return talk.receive(
+        tx,
+        connection=connection,
+        message_id=event.message_id,
+        sender=event.sender_text,
+        recipient=event.to.e164 if event.to else "",
+        body=event.body,
+        at=event.at or tx.now,
+        media=event.media,
+        contact=contact,
+        lead=lead,
+    )
+
+
+def _open(tx: Tx, house: House, connection: str, contact: int, event: TextReceived) -> int:
+    line = house.line_for(event.to, connection)
+    return leads.new_lead(
+        tx,
+        contact=contact,
+        line=line.number if line else event.to,
+        stage=str(Stage.WAITING),
+        after_hours=not house.office.is_open(tx.now),
+    )
+
+
+def _act(
+    tx: Tx,
+    house: House,
+    connection: str,
+    event: TextReceived,
+    sender: Number,
+    contact: int,
+    lead: int,
+    classified: Classified,
+) -> None:
+    wish = classified.wish
+    if event.provider_opt_out == "STOP":
+        wish = Wish.OPT_OUT
+    match wish:
+        case Wish.OPT_OUT:
+            opt_out(tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text")
+            if event.provider_opt_out is None:
+                _answer(tx, house, connection, event, sender, contact, lead, TextClass.OPTOUT_CONFIRM)
+        case Wish.WRONG_NUMBER:
+            people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text")
+            texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
+            texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
+            talk.happened(tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check.")
+            escalations.tell_review(tx, lead, "Says it is the wrong number")
+        case Wish.OPT_IN if people.release(tx, sender, why=event.body):
+            talk.happened(tx, lead, "They opted back in to texts.")
+            escalations.start(tx, house, lead)
+        case Wish.HELP if event.provider_opt_out is None:
+            _answer(tx, house, connection, event, sender, contact, lead, TextClass.HELP)
+            escalations.start(tx, house, lead)
+        case _:
+            texting.end_automation(tx, lead, EndReason.REPLIED)
+            escalations.start(tx, house, lead)
+    _show(tx, lead, event)
+
+
+def _show(tx: Tx, lead: int, event: TextReceived) -> None:
+    row = leads.lead(tx, lead)
+    assert row is not None
+    preview = " ".join(event.body.split())[:200] or "Sent a picture"
+    leads.change(tx, lead, unread=row.unread + 1, last_at=tx.now, preview=preview, preview_is_theirs=True)
+
+
+def opt_out(
+    tx: Tx, house: House, lead: int, number: Number, *, words: str, rule: str, channel: str, author: str | None = None
+) -> None:
+    """Never text this number again, firm-wide, in this very transaction."""
+    people.suppress(tx, number, words=words, rule=rule, channel=channel)
+    texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
+    texting.end_automation(tx, lead, EndReason.OPTED_OUT)
+    row = leads.lead(tx, lead)
+    if row is not None and row.stage in {Stage.WAITING, Stage.NEEDS_REPLY, Stage.ANSWERED}:
+        leads.change(tx, lead, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None)
+    talk.happened(tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author)
+    escalations.tell_review(tx, lead, "Opted out of texts")
+
+
+def _answer(
+    tx: Tx,
+    house: House,
+    connection: str,
+    event: TextReceived,
+    sender: Number,
+    contact: int,
+    lead: int,
+    text_class: TextClass,
+) -> None:
+    """The one automatic answer to a keyword, unless the provider gave it already."""
+    line = house.line_for(event.to, connection)
+    person: Row[Any] = people.contact(tx, contact)
+    name = "help" if text_class is TextClass.HELP else "optout_confirm"
+    template = house.office.template(name, person.language)
+    if line is None or template is None:
+        return
+    day = tx.now.date().isoformat()
+    texting.queue_text(
+        tx,
+        house,
+        key=f"answer:{contact}:{name}:{day}" if text_class is TextClass.HELP else f"answer:{event.message_id}",
+        to=sender,
+        line=line,
+        body=template.render(house.blanks(line, person.name)),
+        text_class=text_class,
+        lead=lead,
+        contact=contact,
+        kind=work.SEND_ANSWER,
+    )

@@ -1,0 +1,89 @@
+"""Event in, consequences out, in one transaction. The only place where events are told apart.
+
+Must not: do anything outside the transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mcdesk.domain.conversations import forward
+from mcdesk.domain.events import (
+    Booked,
+    BookingCanceled,
+    BookingMoved,
+    CallAbandoned,
+    CallAnswered,
+    CallEnded,
+    CallMissed,
+    CallRinging,
+    DeliveryStatus,
+    Event,
+    TextReceived,
+    TextStatus,
+    Unknown,
+    VoicemailLeft,
+)
+from mcdesk.engine import bookings, callers, replies, texting
+from mcdesk.engine.house import House
+from mcdesk.store import leads, people, talk
+from mcdesk.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The connection an event came from, as far as rules care."""
+
+    connection: str
+    #: How long a call's verdict may still change.
+    settle: timedelta
+    #: Calls and texts before this are history.
+    since: datetime | None
+
+
+class TooEarly(Exception):
+    """The event is about something not yet written down; try it again in a moment."""
+
+
+def apply(tx: Tx, house: House, source: Source, event: Event) -> None:
+    """Do everything that follows from an event. The same event twice does nothing more."""
+    match event:
+        case CallRinging() | CallEnded() | CallMissed() | CallAbandoned() | VoicemailLeft() | CallAnswered():
+            callers.on_call(tx, house, source.connection, event, settle=source.settle, since=source.since)
+        case TextReceived():
+            replies.on_text(tx, house, source.connection, event, since=source.since)
+        case TextStatus():
+            _on_status(tx, house, source, event)
+        case Booked() | BookingMoved() | BookingCanceled():
+            bookings.on_booking(tx, house, event)
+        case Unknown():
+            pass
+
+
+def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
+    message = talk.message_by_provider_id(tx, source.connection, event.message_id)
+    if message is None:
+        raise TooEarly(event.message_id)
+    known = DeliveryStatus(message.status) if message.status in set(DeliveryStatus) else None
+    news = forward(known, event.status)
+    if news is known:
+        return
+    if news is DeliveryStatus.FAILED:
+        _learn(tx, event, message.recipient)
+        why = event.why or "the carrier did not deliver it"
+        texting.failed(tx, house, message.id, why=why, landline=event.landline, opted_out=event.opted_out)
+        return
+    talk.set_status(tx, message.id, news)
+    if message.lead is not None:
+        leads.change(tx, message.lead, last_text_status=str(news))
+        tx.touched.leads.add(message.lead)
+
+
+def _learn(tx: Tx, event: TextStatus, recipient: str) -> None:
+    """What a failure says about the number itself."""
+    number = event.recipient or people.number(recipient)
+    if number is None:
+        return
+    if event.opted_out:
+        people.suppress(tx, number, words="", rule=f"error {event.code}", channel="provider")
+    if event.landline:
+        people.set_line_type(tx, number, "landline")
