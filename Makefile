@@ -4,6 +4,9 @@
 PYTHON =
 ARGS =
 
+# programs in .venv hold the address they were made at: a checkout that moved makes them anew
+MOVED := $(shell [ "$$(cat .venv/.home 2>/dev/null)" = "$$(pwd -P)" ] || rm -f .venv/.ready)
+
 .PHONY: help setup system test-system demo check test screenshots bench build lock clean
 
 help:
