@@ -32,6 +32,8 @@ class Timeouts:
     whole: float = 45.0
 
 
+#: For clients that are not given others.
+TIMEOUTS = Timeouts()
 #: Requests that change nothing may be repeated whatever happened.
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -60,13 +62,13 @@ class Client:
         auth: tuple[str, str] | None = None,
         explain: Explain = lambda _status, _data: None,
         per_second: float = 0,
-        timeouts: Timeouts = Timeouts(),
+        timeouts: Timeouts | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._company = company
         self._explain = explain
         self._pace = Pace(per_second)
-        self._timeouts = timeouts
+        timeouts = self._timeouts = timeouts or TIMEOUTS
         self._base = base_url.rstrip("/")
         self._headers = {"user-agent": "mcdesk", "accept": "application/json", "accept-encoding": "gzip"}
         if auth:

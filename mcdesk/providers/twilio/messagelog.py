@@ -1,0 +1,140 @@
+"""The account's messages: sending one, finding one again, and reading the list for news.
+
+Must not: know hooks.
+"""
+
+from datetime import datetime, timedelta
+
+from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
+from mcdesk.domain.numbers import Number
+from mcdesk.ports.provider import Unsure
+from mcdesk.ports.texts import OutgoingText, SentText, TextLog
+from mcdesk.providers.twilio import errors, reading, texts
+from mcdesk.providers.twilio.account import Account
+from mcdesk.providers.twilio.cursors import Cursor
+
+#: Twilio gives up sending after this; a first text hours late would be worse than none.
+VALID = timedelta(hours=4)
+#: Our clock and Twilio's may differ by this when a text is looked up.
+CLOCK_TOLERANCE = timedelta(minutes=2)
+#: Messages may enter the list later than one made after them.
+OVERLAP = timedelta(minutes=2)
+#: A text without a final state is asked after for this long. Some carriers never report.
+NEWS_FOR = VALID + timedelta(minutes=30)
+PAGE = "50"
+LONG_PAGE = "500"
+#: Put before every text of a trial account.
+TRIAL = "Sent from your Twilio trial account - "
+
+
+class Messages:
+    """Texts of one account for the office's lines."""
+
+    def __init__(
+        self, account: Account, *, lines: tuple[Number, ...], service: str, hook_url: str | None
+    ) -> None:
+        self._account = account
+        self._lines = lines
+        self._service = service
+        self._hook_url = hook_url
+
+    async def send(self, text: OutgoingText) -> SentText:
+        """Hand one text over."""
+        form = {
+            "To": text.to.e164,
+            "From": text.sender.e164,
+            "Body": text.body,
+            "ValidityPeriod": str(int(VALID.total_seconds())),
+        }
+        if self._service:
+            # Beside the sender: the service then uses that one and no other of its numbers.
+            form["MessagingServiceSid"] = self._service
+        if self._hook_url:
+            form["StatusCallback"] = self._hook_url
+        answer = await self._account.post("/Messages", form, paced=True)
+        message = reading.row(answer.data)
+        sent = _sent(message)
+        if sent is None:
+            raise Unsure("Twilio's answer does not say whether it took the text. Looking it up.")
+        if sent.status is DeliveryStatus.FAILED:
+            raise errors.refusal(reading.code(message, "error_code"))
+        return sent
+
+    async def find(self, text: OutgoingText, *, since: datetime) -> SentText | None:
+        """The newest text with this sender, recipient and body made since then."""
+        earliest = since - CLOCK_TOLERANCE
+        # Not by day: a queued message has no sent date. In a service not by sender: it may not be chosen.
+        params = {"To": text.to.e164, "PageSize": PAGE}
+        if not self._service:
+            params["From"] = text.sender.e164
+        async for page in self._account.pages("/Messages", "messages", params):
+            for message in page:
+                made = reading.moment(message.get("date_created"))
+                if made is not None and made < earliest:
+                    return None
+                if _is(message, text) and (sent := _sent(message)):
+                    return sent
+        return None
+
+    async def since(self, cursor_text: str | None, *, now: datetime) -> TextLog:
+        """Texts received, and states of texts sent, oldest first."""
+        cursor = Cursor.read(cursor_text, now=now)
+        messages = await self._rows(cursor.floor, now=now)
+        events: list[TextReceived | TextStatus] = []
+        newest, unsettled = cursor.floor, []
+        for message in sorted(messages, key=lambda message: _made(message) or now):
+            made = min(_made(message) or now, now)
+            newest = max(newest, made)
+            event = self._news(message)
+            if event is not None:
+                events.append(event)
+            if isinstance(event, TextStatus) and event.status not in texts.FINAL:
+                unsettled.append(made)
+        floor = max(min(newest - OVERLAP, *unsettled, newest), cursor.floor, newest - NEWS_FOR)
+        return TextLog(tuple(events), Cursor(floor).write())
+
+    async def _rows(self, floor: datetime, *, now: datetime) -> list[reading.Row]:
+        params = {"PageSize": PAGE if now - floor < timedelta(hours=1) else LONG_PAGE}
+        found: dict[str, reading.Row] = {}
+        async for page in self._account.pages("/Messages", "messages", params):
+            for message in page:
+                if (_made(message) or now) >= floor:
+                    found.setdefault(reading.text(message, "sid"), message)
+            if page and (_made(page[-1]) or now) < floor:
+                break
+        return list(found.values())
+
+    def _news(self, message: reading.Row) -> TextReceived | TextStatus | None:
+        if not reading.text(message, "sid"):
+            return None
+        if reading.text(message, "direction") == "inbound":
+            return texts.logged(message) if self._is_ours(message, "to") else None
+        return texts.logged_status(message) if self._is_ours(message, "from") else None
+
+    def _is_ours(self, message: reading.Row, end: str) -> bool:
+        ours = reading.text(message, end)
+        if not self._lines or (not ours and self._service):
+            return True
+        return reading.party(ours) in self._lines
+
+
+def _sent(message: reading.Row) -> SentText | None:
+    status = texts.STATUS.get(reading.text(message, "status"))
+    sid = reading.text(message, "sid")
+    if not sid or status is None:
+        return None
+    return SentText(message_id=sid, status=status, segments=reading.seconds(message.get("num_segments")))
+
+
+def _is(message: reading.Row, text: OutgoingText) -> bool:
+    sender = reading.text(message, "from")
+    return (
+        reading.text(message, "direction").startswith("outbound")
+        and reading.party(reading.text(message, "to")) == text.to
+        and sender in {"", text.sender.e164}
+        and reading.text(message, "body").removeprefix(TRIAL).strip() == text.body.strip()
+    )
+
+
+def _made(message: reading.Row) -> datetime | None:
+    return reading.moment(message.get("date_created"))
