@@ -1,0 +1,203 @@
+"""The caller's card: who they are, how to reach them, what the office knows, how it ends.
+
+Must not: carry a verb out or open links itself.
+"""
+
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from mcdesk.domain.leads import Stage
+from mcdesk.domain.queue import CallerCard, Conversation, QueueRow
+from mcdesk.ui import words
+from mcdesk.ui.conversation.close_menu import CloseMenu
+from mcdesk.ui.conversation.facts import Facts
+from mcdesk.ui.theme.fonts import font
+from mcdesk.ui.theme.look import Look
+from mcdesk.ui.widgets.buttons import ActionButton
+from mcdesk.ui.widgets.labels import Words, divider
+from mcdesk.ui.widgets.pictures import Avatar, Icon
+
+LANGUAGES = {"en": "English", "es": "Spanish"}
+
+
+class CardPane(QFrame):
+    """Beside the conversation, or a drawer over it in narrower windows."""
+
+    #: The name was edited.
+    renamed = Signal(str)
+    call_back_wanted = Signal()
+    #: An address to open in the browser.
+    link_opened = Signal(str)
+    #: The number is in the clipboard.
+    copied = Signal(str)
+
+    def __init__(self, look: Look, zone: tzinfo) -> None:
+        super().__init__()
+        self.setObjectName("cardPane")
+        self.setAccessibleName("Caller")
+        self._zone = zone
+        self._url = ""
+        self._shown_name = ""
+        self.avatar = Avatar(look, size=40)
+        self.name = QLineEdit()
+        self.name.setProperty("plain", True)
+        self.name.setFont(font("title"))
+        self.name.setAccessibleName("Name of the caller")
+        self.name.setPlaceholderText("Name not known")
+        self.number = Words("", token="body", tone="2")
+        self.copy = ActionButton(look, icon="copy", kind="quiet", height=24, name="Copy the number")
+        self.call = ActionButton(look, "Call back", icon="phone", keys=("B",))
+        self.close_as = ActionButton(look, "Close as…", icon="archive", keys=("E",))
+        self.close_menu = CloseMenu(look, self)
+        self.facts = Facts(look)
+        self.may_icon = Icon(look, "shield-check", role="text_2")
+        self.may = Words("", weight=500, wrap=True)
+        self.may_why = Words("", token="meta", tone="3", wrap=True)
+        self._closed = Words("", token="body", tone="3", wrap=True)
+        self._lay_out()
+        self._connect()
+        self._look = look
+        look.changed.connect(self._renew_menu)
+
+    def show_caller(self, conversation: Conversation, now: datetime) -> None:
+        row, card = conversation.row, conversation.card
+        name = card.name or ""
+        if not self.name.hasFocus() or name != self._shown_name:
+            self.name.setText(name)
+            self.name.setCursorPosition(0)
+        self._shown_name = name
+        self.avatar.show_initials(words.initials(name))
+        self.number.setText(card.number.spoken if card.number else "Hidden number")
+        self.copy.setVisible(card.number is not None)
+        self.call.setEnabled(card.number is not None)
+        self._show_facts(row, card, now)
+        self._show_consent(card)
+        closed = row.stage is Stage.CLOSED
+        self.close_as.setVisible(not closed)
+        self._closed.setVisible(closed)
+        self._closed.setText("Closed. Reopen it from the … menu if this goes on.")
+
+    def tick(self, card: CallerCard, now: datetime) -> None:
+        """Their clock moved."""
+        self.facts.set("time", "Their time", local_times(card.zones, now))
+
+    def open_close_menu(self) -> None:
+        if self.close_as.isVisible():
+            self.close_menu.open_over(self.close_as)
+
+    def _show_facts(self, row: QueueRow, card: CallerCard, now: datetime) -> None:
+        self._url = card.crm_url or ""
+        self.facts.set("time", "Their time", local_times(card.zones, now))
+        self.facts.set("matter", "Matter", card.practice_area.capitalize())
+        self.facts.set("line", "Called", row.line_label)
+        self.facts.set("crm", card.crm_name or "CRM", card.crm_state, link="Open" if self._url else "")
+        earlier = words.counted(card.earlier_leads, "earlier lead")
+        self.facts.set("history", "History", earlier if card.earlier_leads else "First time")
+        self.facts.set("language", "Language", LANGUAGES.get(card.language, card.language))
+
+    def _show_consent(self, card: CallerCard) -> None:
+        free = card.locked is None
+        self.may_icon.show_icon("shield-check" if free else "shield-x", "text_2" if free else "late_text")
+        self.may.setText("May be texted" if free else "May not be texted")
+        reason = card.may_text if free else card.locked or ""
+        self.may_why.setText("" if reason == self.may.text() else reason)
+        self.may_why.setVisible(bool(self.may_why.text()))
+
+    def _rename(self) -> None:
+        name = " ".join(self.name.text().split())
+        if name and name != self._shown_name:
+            self._shown_name = name
+            self.renamed.emit(name)
+        elif not name:
+            self.name.setText(self._shown_name)
+        self.name.clearFocus()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.number.text())
+        self.copied.emit(self.number.text())
+
+    def _renew_menu(self) -> None:
+        fresh = CloseMenu(self._look, self)
+        fresh.chosen.connect(self.close_menu.chosen)
+        self.close_menu = fresh
+
+    def _connect(self) -> None:
+        self.name.editingFinished.connect(self._rename)
+        self.copy.clicked.connect(self._copy)
+        self.call.clicked.connect(self.call_back_wanted)
+        self.close_as.clicked.connect(self.open_close_menu)
+        self.facts.link_clicked.connect(lambda: self.link_opened.emit(self._url))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self.name)
+        number = QHBoxLayout()
+        number.setContentsMargins(4, 0, 0, 0)
+        number.setSpacing(4)
+        number.addWidget(self.number)
+        number.addWidget(self.copy)
+        number.addStretch(1)
+        who.addLayout(number)
+        top.addLayout(who, 1)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addLayout(top)
+        self.call.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        column.addWidget(self.call)
+        column.addWidget(self.facts)
+        column.addWidget(divider())
+        column.addLayout(self._consent_row())
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addLayout(self._end())
+
+    def _consent_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.may_icon, 0, Qt.AlignmentFlag.AlignTop)
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(self.may)
+        lines.addWidget(self.may_why)
+        row.addLayout(lines, 1)
+        return row
+
+    def _end(self) -> QVBoxLayout:
+        end = QVBoxLayout()
+        end.setContentsMargins(16, 8, 16, 16)
+        self.close_as.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        end.addWidget(self.close_as)
+        end.addWidget(self._closed)
+        return end
+
+
+def local_times(zones: tuple[str, ...], now: datetime) -> str:
+    """``10:32 am, New York``; both where the number may be in two zones."""
+    said: dict[str, str] = {}
+    for zone in zones:
+        said.setdefault(words.clock_half(now, ZoneInfo(zone)), words.place(zone))
+    if not said:
+        return ""
+    if len(said) > 2:
+        times = list(said)
+        return f"{times[0]} to {times[-1]}"
+    return " or ".join(f"{time}, {place}" for time, place in said.items())

@@ -1,0 +1,48 @@
+"""The little bar of how full the text is.
+
+Must not: measure the text.
+"""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from mcdesk.domain.templates import Size
+from mcdesk.ui.theme.look import Look
+from mcdesk.ui.widgets.drawing import Drawing
+
+
+class Meter(QWidget):
+    """48 × 4; amber from the second segment on."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._share = 0.0
+        self._over = False
+        self.setFixedSize(48, 4)
+
+    def show_size(self, size: Size) -> None:
+        whole = size.per_segment * max(1, size.segments)
+        self._share = min(1.0, size.characters / whole)
+        self._over = size.segments > 2
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        drawing = Drawing(painter, self._look)
+        area = QRectF(self.rect())
+        drawing.box(area, radius=2, fill="hatch")
+        if self._share:
+            filled = QRectF(0, 0, max(4.0, area.width() * self._share), 4)
+            drawing.box(filled, radius=2, fill="soon_fill" if self._over else "text_2")
+        painter.end()
+
+
+def size_words(size: Size) -> str:
+    """``87 of 160 · 1 segment``; says why it holds less where it does."""
+    whole = size.per_segment * max(1, size.segments)
+    words = f"{size.characters} of {whole}"
+    if size.segments:
+        words += f" · {size.segments} segment{'' if size.segments == 1 else 's'}"
+    return f"{words} · special characters" if size.encoding != "GSM-7" else words
