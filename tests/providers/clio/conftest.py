@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mcdesk.simulator.clio.company import PretendClio
+from mcdesk.simulator import PretendClio
 from tests.providers.clio.office import Office
 
 

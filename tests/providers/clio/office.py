@@ -12,7 +12,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.ports.crm import ContactDetails, Entry, TaskEntry
 from mcdesk.ports.provider import Setup, Tokens
 from mcdesk.providers.clio import Clio
-from mcdesk.simulator.clio.company import CLIENT_ID, CLIENT_SECRET, PretendClio
+from mcdesk.simulator import PretendClio
 from tests.wire.token_rows import Row, RowStore
 
 CALLER = Number("+14155550142")
@@ -30,7 +30,8 @@ class Office:
 
     def desk(self, **settings: str) -> Clio:
         defaults = {each.name: each.default for each in Clio.fields}
-        ours = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "base_url": self.pretend.url}
+        app = self.pretend.sign_in
+        ours = {"client_id": app.client_id, "client_secret": app.client_secret, "base_url": self.pretend.url}
         made = Clio(
             Setup(connection="clio", settings={**defaults, **ours, **settings}, tokens=RowStore(self.row))
         )

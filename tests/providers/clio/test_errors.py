@@ -7,7 +7,8 @@ import pytest
 
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.providers.clio import Clio
-from mcdesk.simulator.faults import Fault, FaultKind
+from mcdesk.simulator import Fault
+from mcdesk.simulator.faults import FaultKind
 from tests.providers.clio.office import CALLER, Office, caller, entry, task
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import pytest
 
 from mcdesk.ports.provider import Busy
 from mcdesk.providers.clio.allowance import WINDOW_SECONDS, Allowance
-from mcdesk.simulator.faults import Fault
+from mcdesk.simulator import Fault
 from tests.providers.clio.office import CALLER, Office, entry
 
 pytestmark = pytest.mark.anyio

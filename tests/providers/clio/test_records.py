@@ -1,5 +1,7 @@
 """Calls, notes and tasks: written once, found again by our key, and by nothing else."""
 
+import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,6 +45,25 @@ async def test_a_call_is_found_by_its_key_and_no_other(office: Office, dana: str
     await desk.log_call(entry(dana, key="call-2"))
     assert await desk.find_call(entry(dana)) == made
     assert await desk.find_call(entry(dana, key="call-3")) is None
+
+
+async def test_a_call_clio_shows_although_its_key_is_another_is_not_ours(office: Office) -> None:
+    shown = {
+        "data": [{"id": 5, "external_properties": [{"name": "mcdesk_id", "value": "call-9"}]}],
+        "meta": {},
+    }
+    body = json.dumps(shown).encode()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        desk = office.desk(base_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        assert await desk.find_call(entry("1", key="call-9")) == "5"
+        assert await desk.find_call(entry("1", key="call-1")) is None
 
 
 async def test_a_note_lies_with_the_person_and_carries_our_mark(office: Office, dana: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mcdesk.simulator.faults import Fault
+from mcdesk.simulator import Fault
 from tests.providers.clio.office import Office
 
 pytestmark = pytest.mark.anyio
