@@ -1,4 +1,4 @@
-"""A company one signs in to: an authorize address that agrees, and a token address that rotates refresh tokens.
+"""A company one signs in to: its authorize address agrees, its token address rotates refresh tokens.
 
 Must not: hold tests.
 """
