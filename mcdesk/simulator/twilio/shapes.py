@@ -55,7 +55,6 @@ def call_json(call: Call, account_sid: str) -> Json:
     parts = ("notifications", "recordings", "payments", "events", "siprec", "streams", "transcriptions")
     return {
         "account_sid": account_sid,
-        "annotation": None,
         "answered_by": call.answered_by,
         "api_version": VERSION,
         "caller_name": None,
