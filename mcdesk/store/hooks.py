@@ -17,12 +17,12 @@ _STORE = insert(hooks).on_conflict_do_nothing(index_elements=["connection", "kin
 _WAITING = (
     select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
 )
-_STATE = select(hooks.c.state).where(hooks.c.id == bindparam("hook"))
 _MARK = (
     update(hooks)
     .where(hooks.c.id == bindparam("hook"))
     .values(state=bindparam("state_"), why=bindparam("why_"))
 )
+_MARK_IF_NEW = _MARK.where(hooks.c.state == text("'new'"))
 #: Headers worth keeping for a replay; the signature is checked before anything is stored.
 KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 
@@ -61,10 +61,11 @@ def waiting(tx: Tx, most: int) -> list[StoredHook]:
     ]
 
 
-def is_new(tx: Tx, hook: int) -> bool:
-    return bool(tx.value(_STATE, {"hook": hook}) == "new")
-
-
 def mark(tx: Tx, hook: int, state: str, why: str | None = None) -> None:
     """done, unknown or failed."""
     tx.run(_MARK, {"hook": hook, "state_": state, "why_": why})
+
+
+def mark_if_new(tx: Tx, hook: int, state: str, why: str | None) -> bool:
+    """Like `mark`; False, and nothing changed, if somebody dealt with it already."""
+    return bool(tx.run(_MARK_IF_NEW, {"hook": hook, "state_": state, "why_": why}).rowcount)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from mcdesk.store.database import Tx
 from mcdesk.store.schema import attempts, jobs, leases
+from mcdesk.store.types import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,14 @@ class Job:
     due: datetime
     at: datetime
     tries: int
-    #: An earlier try may have been processed.
-    doubt: bool
-    #: When the try before this one began; None at the first.
-    tried_at: datetime | None
+    #: Since then it is not known whether an earlier try was processed; None where that is no question.
+    doubt_at: datetime | None
 
 
 _ENQUEUE = sqlite_insert(jobs).on_conflict_do_nothing(index_elements=["key"])
 _COLUMNS = (
     jobs.c.id, jobs.c.key, jobs.c.kind, jobs.c.channel, jobs.c.lead, jobs.c.message, jobs.c.work,
-    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt, jobs.c.tried_at,
+    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at,
 )  # fmt: skip
 _DUE = (
     select(*_COLUMNS)
@@ -49,7 +48,7 @@ _DUE = (
 _CLAIM = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"), jobs.c.state == text("'waiting'"))
-    .values(state="running", holder=bindparam("by"), tried_at=bindparam("now"), tries=jobs.c.tries + 1)
+    .values(state="running", holder=bindparam("by"), tries=jobs.c.tries + 1)
 )
 _FINISH = (
     update(jobs)
@@ -64,7 +63,7 @@ _POSTPONE = (
     .where(jobs.c.id == bindparam("job"))
     .values(
         state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None,
-        doubt=or_(jobs.c.doubt, bindparam("doubt_")),
+        doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("doubt_", type_=Instant)),
     )
 )  # fmt: skip
 _HOLD = (
@@ -72,13 +71,14 @@ _HOLD = (
     .where(jobs.c.id == bindparam("job"))
     .values(state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0)
 )
+_CLEAR = update(jobs).where(jobs.c.id == bindparam("job")).values(doubt_at=None)
 _NEXT_DUE = select(func.min(jobs.c.due)).where(
     jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
 )
 _CANCEL = (
     update(jobs)
     .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"))
-    .where(jobs.c.kind.in_(bindparam("kinds", expanding=True)), jobs.c.doubt.is_(False))
+    .where(jobs.c.kind.in_(bindparam("kinds", expanding=True)), jobs.c.doubt_at.is_(None))
     .values(state="canceled", why=bindparam("why_"), done_at=bindparam("now"))
 )  # fmt: skip
 _BRING_FORWARD = (
@@ -93,7 +93,7 @@ _STRANDED = (
     .where(
         jobs.c.holder.not_in(select(leases.c.holder).where(leases.c.until > bindparam("now"))),
     )
-    .values(state="waiting", doubt=True, holder=None)
+    .values(state="waiting", doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("now", type_=Instant)), holder=None)
 )
 _ATTEMPT = insert(attempts)
 
@@ -128,7 +128,7 @@ def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:
 
 
 def _job(row: Row[Any]) -> Job:
-    return Job(*row[:9], tries=row.tries + 1, doubt=row.doubt, tried_at=row.tried_at)
+    return Job(*row[:9], tries=row.tries + 1, doubt_at=row.doubt_at)
 
 
 def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str | None = None) -> None:
@@ -138,7 +138,12 @@ def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str 
 
 def postpone(tx: Tx, job: int, *, due: datetime, why: str, doubt: bool = False) -> None:
     """Try again at `due`. `doubt`: this try may have been processed."""
-    tx.run(_POSTPONE, {"job": job, "due_": due, "why_": why, "doubt_": doubt})
+    tx.run(_POSTPONE, {"job": job, "due_": due, "why_": why, "doubt_": tx.now if doubt else None})
+
+
+def clear_doubt(tx: Tx, job: int) -> None:
+    """Looked up: no try of it was processed."""
+    tx.run(_CLEAR, {"job": job})
 
 
 def hold(tx: Tx, job: int, *, until: datetime, why: str) -> None:

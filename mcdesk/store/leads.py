@@ -92,7 +92,7 @@ _WAITING_MESSAGES = select(jobs.c.message).where(
     jobs.c.lead == bindparam("lead_"),
     jobs.c.kind.in_(bindparam("kinds", expanding=True)),
     jobs.c.state == "waiting",
-    jobs.c.doubt.is_(False),
+    jobs.c.doubt_at.is_(None),
     jobs.c.message.is_not(None),
 )
 

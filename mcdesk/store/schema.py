@@ -260,13 +260,12 @@ jobs = Table(
     Column("due", Instant, nullable=False),
     #: waiting, running, done, canceled, failed, or check (a person must look)
     Column("state", Text, nullable=False, server_default="waiting"),
-    #: An earlier try may have been processed: look it up before another.
-    Column("doubt", Boolean, nullable=False, server_default=text("false")),
     Column("why", Text, nullable=False, server_default=""),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("holder", Text),
     Column("at", Instant, nullable=False),
-    Column("tried_at", Instant),
+    #: Since then it is not known whether a try was processed: look it up before another.
+    Column("doubt_at", Instant),
     Column("done_at", Instant),
     Column("result", Text),
     Index(

@@ -329,12 +329,11 @@ def upgrade() -> None:
         sa.Column("work", types.Document(), nullable=False),
         sa.Column("due", types.Instant(), nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
-        sa.Column("doubt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("why", sa.Text(), server_default="", nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("holder", sa.Text(), nullable=True),
         sa.Column("at", types.Instant(), nullable=False),
-        sa.Column("tried_at", types.Instant(), nullable=True),
+        sa.Column("doubt_at", types.Instant(), nullable=True),
         sa.Column("done_at", types.Instant(), nullable=True),
         sa.Column("result", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(

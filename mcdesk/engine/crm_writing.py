@@ -1,0 +1,212 @@
+"""Keeps one CRM true: contact first, then calls, notes and tasks, each looked up by our key before a retry.
+
+Must not: make anything else wait for a CRM.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from mcdesk.engine import work
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.health import Health
+from mcdesk.engine.house import House
+from mcdesk.engine.patience import Patience
+from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, Entry, TaskEntry
+from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused
+from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store.database import Database, Tx
+from mcdesk.store.records import Person, note_entry, person_of
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+#: Most times a piece of work is tried while the CRM is reachable.
+MOST_TRIES = 12
+
+
+class Ambiguous(Exception):
+    """Several records have the number; a person must choose."""
+
+
+class CrmWriter:
+    """One CRM connection's work, one piece at a time and in order."""
+
+    def __init__(
+        self,
+        connection: str,
+        provider: Crm,
+        database: Database,
+        clock: Clock,
+        health: Health,
+        *,
+        house: Callable[[], House],
+        holder: str,
+        patience: Patience,
+    ) -> None:
+        self.channel = work.crm_channel(connection)
+        self._connection = connection
+        self._provider = provider
+        self._database = database
+        self._clock = clock
+        self._health = health
+        self._house = house
+        self._holder = holder
+        self._patience = patience
+        self._failures = 0
+        self.pause = 0.0
+
+    async def do_due(self) -> bool:
+        """One piece of due work, if there is any."""
+        claimed = await self._write(
+            lambda tx: jobs.claim(tx, channel=self.channel, holder=self._holder, most=1)
+        )
+        if not claimed:
+            return False
+        job = claimed[0]
+        self.pause = 0.0
+        try:
+            result = await self._do(job)
+        except Ambiguous as error:
+            await self._write(lambda tx: self._give_up(tx, job, str(error)))
+        except Refused as error:
+            await self._write(lambda tx: self._give_up(tx, job, error.why))
+        except ProviderError as error:
+            await self._later(job, error)
+        else:
+            self._failures = 0
+            await self._write(lambda tx: self._finish(tx, job, result))
+            await self._health.ok(self._connection)
+        return True
+
+    async def _do(self, job: jobs.Job) -> str:
+        assert job.lead is not None
+        lead = job.lead
+        person = await self._read(lambda tx: person_of(tx, lead))
+        contact = await self._contact(person)
+        if job.kind == work.SAVE_CONTACT:
+            return contact.id
+        if job.kind == work.CREATE_TASK:
+            task = self._task(job, person, contact)
+            return await self._once(job, lambda: self._provider.find_task(task), lambda: self._provider.create_task(task))
+        entry = await self._read(lambda tx: note_entry(tx, self._house().office, job, person, contact.id))
+        if job.kind == work.LOG_CALL:
+            return await self._once(job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry))
+        return await self._once(job, lambda: self._provider.find_note(entry), lambda: self._provider.write_note(entry))
+
+    async def _once(
+        self, job: jobs.Job, find: Callable[[], Awaitable[str | None]], write: Callable[[], Awaitable[str]]
+    ) -> str:
+        """Write it, unless an earlier try did."""
+        if job.tries > 1 or job.doubt_at is not None:
+            found = await find()
+            if found is not None:
+                return found
+        return await write()
+
+    async def _contact(self, person: Person) -> CrmContact:
+        """The caller's record: the one we know, else the one with their number, else a new one."""
+        link = await self._read(lambda tx: people.crm_link(tx, person.contact, self._connection))
+        if link is not None and link.crm_id:
+            known = CrmContact(id=link.crm_id, name=link.name or "", url=link.url)
+            if person.name and person.name != link.name and person.named_here:
+                await self._provider.rename_contact(known.id, person.name)
+                known = CrmContact(id=known.id, name=person.name, url=known.url)
+                await self._link(person, known)
+            return known
+        if person.number is None:
+            raise Ambiguous("The caller hid their number, so there is nobody to write this about.")
+        found = await self._provider.find_contacts(person.number)
+        if len(found) > 1:
+            await self._write(lambda tx: self._several(tx, person, found))
+            raise Ambiguous(
+                f"{len(found)} records in {self._provider.title} have this number. Choose one there, or merge them."
+            )
+        contact = found[0] if found else await self._provider.create_contact(
+            ContactDetails(number=person.number, name=person.name, source=person.source)
+        )
+        await self._link(person, contact)
+        return contact
+
+    async def _link(self, person: Person, contact: CrmContact) -> None:
+        def keep(tx: Tx) -> None:
+            people.link_crm(
+                tx, person.contact, self._connection, crm_id=contact.id, name=contact.name, url=contact.url, matches=1
+            )
+            if person.name is None and contact.name and not _is_number(contact.name):
+                people.rename(tx, person.contact, contact.name)
+            tx.touched.leads.add(person.lead)
+
+        await self._write(keep)
+
+    def _several(self, tx: Tx, person: Person, found: list[CrmContact]) -> None:
+        people.link_crm(
+            tx, person.contact, self._connection, crm_id=None, name=None, url=None, matches=len(found)
+        )
+        tx.touched.leads.add(person.lead)
+
+    def _task(self, job: jobs.Job, person: Person, contact: CrmContact) -> TaskEntry:
+        office = self._house().office
+        why = str(job.work["why"])
+        return TaskEntry(
+            key=job.key,
+            contact_id=contact.id,
+            subject=f"Call back {person.label}",
+            body=f"{person.history}\nWhy now: {why}.",
+            at=datetime.fromisoformat(str(job.work["at"])),
+            due=datetime.fromisoformat(str(job.work["due"])),
+            timezone=office.timezone,
+            urgent=True,
+        )
+
+    def _finish(self, tx: Tx, job: jobs.Job, result: str) -> None:
+        jobs.finish(tx, job.id, result=result)
+        if job.lead is None:
+            return
+        if job.kind == work.SAVE_CONTACT:
+            talk.happened(tx, job.lead, f"Saved to {self._provider.title}.")
+        tx.touched.leads.add(job.lead)
+
+    def _give_up(self, tx: Tx, job: jobs.Job, why: str) -> None:
+        jobs.finish(tx, job.id, state="failed", why=why)
+        jobs.write_attempt(tx, job.id, outcome="refused", detail=why)
+        if job.lead is not None:
+            talk.happened(tx, job.lead, f"Not written to {self._provider.title}: {why}")
+            leads.refresh(tx, job.lead)
+
+    async def _later(self, job: jobs.Job, error: ProviderError) -> None:
+        self._failures += 1
+        seconds = min(1.0 * 2 ** min(self._failures, 10), self._patience.longest_pause)
+        if isinstance(error, BadLogin):
+            seconds = self._patience.login_pause
+        if isinstance(error, Busy) and error.seconds is not None:
+            seconds = error.seconds
+        self.pause = seconds
+
+        def back(tx: Tx) -> None:
+            if job.tries >= MOST_TRIES and not isinstance(error, BadLogin):
+                self._give_up(tx, job, error.why)
+                return
+            jobs.postpone(tx, job.id, due=tx.now + self._clock.real(seconds), why=error.why, doubt=True)
+            jobs.write_attempt(tx, job.id, outcome="later", detail=error.why)
+            if job.lead is not None:
+                tx.touched.leads.add(job.lead)
+
+        await self._write(back)
+        await self._health.trouble(self._connection, error)
+        log.info("CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind})
+
+    async def _write(self, change: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._database.write(change))
+
+    async def _read(self, question: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._database.read(question))
+
+
+def _is_number(name: str) -> bool:
+    """Whether a record is only named by its number, as we name those of unknown callers."""
+    return any(character.isdigit() for character in name)
+
+

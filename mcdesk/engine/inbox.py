@@ -1,0 +1,165 @@
+"""Takes in what arrives: written down before it is answered, understood after, never lost in between.
+
+Must not: know companies or rules (it brings the two together).
+"""
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from mcdesk.domain.events import CallEvent, Event, TextReceived, TextStatus, Unknown
+from mcdesk.engine import health, rules
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.connections import Connections, Live
+from mcdesk.engine.house import House
+from mcdesk.ports.hooks import Hook, HookAnswer, Hooked
+from mcdesk.ports.phone import Phone
+from mcdesk.ports.provider import Forged
+from mcdesk.store import hooks
+from mcdesk.store.database import Database, Tx
+from mcdesk.store.hooks import StoredHook
+
+log = logging.getLogger(__name__)
+
+#: Hooks understood at the same time; their transactions share commits.
+HANDS = 16
+#: Hooks remembered between storing and understanding; more are found in their table.
+REMEMBERED = 4_000
+#: A report about a text whose sending is not yet written down is tried again for this long.
+PATIENCE = 60.0
+SWEEP = 1.0
+
+
+class Inbox:
+    """The way in for hooks and for what was read from logs."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        house: Callable[[], House],
+        connections: Callable[[], Connections],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._house = house
+        self._connections = connections
+        self._fresh: asyncio.Queue[StoredHook] = asyncio.Queue(REMEMBERED)
+        self._since: dict[str, datetime | None] = {}
+        self.forged = 0
+
+    async def begin(self, names: Sequence[str]) -> None:
+        """Learn since when each connection is known."""
+
+        def work(tx: Tx) -> dict[str, datetime | None]:
+            return {name: health.begin(tx, name) for name in names}
+
+        self._since = await asyncio.wrap_future(self._database.write(work))
+
+    async def accept(self, live: Live, hook: Hook) -> HookAnswer:
+        """Store a genuine request and say what to answer. Raises Forged or StoreTrouble; nothing is stored then."""
+        provider = live.provider
+        if not isinstance(provider, Hooked):
+            raise Forged(f"{provider.title} sends no hooks.")
+        try:
+            provider.verify(hook)
+        except Forged:
+            self.forged += 1
+            log.warning("A forged hook was refused", extra={"action": "hook.forged", "connection": live.name})
+            raise
+        key = provider.key(hook)
+        stored = await asyncio.wrap_future(
+            self._database.write(lambda tx: hooks.store(tx, live.name, key, hook))
+        )
+        if stored is not None and not self._fresh.full():
+            self._fresh.put_nowait(stored)
+        return provider.answer(hook)
+
+    async def understand_all(self) -> None:
+        """Turn stored hooks into events for as long as the engine runs."""
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(HANDS):
+                hands.create_task(self._hand())
+            hands.create_task(self._sweep())
+
+    async def _hand(self) -> None:
+        while True:
+            await self._understand(await self._fresh.get())
+
+    async def _sweep(self) -> None:
+        """What was left behind by a crash, a full memory or a report that came too early."""
+        while True:
+            if self._fresh.empty():
+                for stored in await asyncio.wrap_future(
+                    self._database.read(lambda tx: hooks.waiting(tx, 500))
+                ):
+                    await self._understand(stored)
+            await asyncio.sleep(SWEEP)
+
+    async def _understand(self, stored: StoredHook) -> None:
+        live = self._connections().get(stored.connection)
+        if live is None or not isinstance(live.provider, Hooked):
+            await self._mark(stored, "unknown", "its connection is no longer configured")
+            return
+        try:
+            events = live.provider.parse(stored.hook)
+            await asyncio.wrap_future(self._database.write(lambda tx: self._apply_hook(tx, live, stored, events)))
+        except rules.TooEarly as early:
+            age = self._clock.now() - stored.at
+            if age > self._clock.real(PATIENCE):
+                await self._mark(stored, "unknown", f"no text with the id {early} was sent from here")
+        except Exception as error:
+            log.exception(
+                "A hook could not be understood; it is kept for replay",
+                extra={"action": "hook.failed", "connection": stored.connection, "hook": stored.id},
+            )
+            await self._mark(stored, "failed", f"{type(error).__name__}: {error}")
+
+    def _apply_hook(self, tx: Tx, live: Live, stored: StoredHook, events: Sequence[Event]) -> None:
+        unknown = next((event.why for event in events if isinstance(event, Unknown)), None)
+        if not hooks.mark_if_new(tx, stored.id, "unknown" if unknown else "done", unknown):
+            return
+        self._apply(tx, live, events)
+
+    def _apply(self, tx: Tx, live: Live, events: Sequence[Event]) -> None:
+        source = rules.Source(
+            connection=live.name,
+            settle=self._settle(live),
+            since=self._since.get(live.name),
+        )
+        for event in events:
+            rules.apply(tx, self._house(), source, self._in_our_time(event))
+        if events:
+            health.had_event(tx, live.name)
+
+    def take(self, tx: Tx, live: Live, events: Sequence[Event]) -> None:
+        """Events read from a log; reports about texts sent by others are none of ours."""
+        for event in events:
+            try:
+                self._apply(tx, live, [event])
+            except rules.TooEarly:
+                continue
+
+    def _settle(self, live: Live) -> timedelta:
+        return live.provider.settle if isinstance(live.provider, Phone) else timedelta(0)
+
+    def _in_our_time(self, event: Event) -> Event:
+        """Providers live in real time; in a rehearsal ours runs faster."""
+        felt = self._clock.felt
+        match event:
+            case CallEvent():
+                return dataclasses.replace(
+                    event,
+                    started_at=felt(event.started_at) if event.started_at else None,
+                    ended_at=felt(event.ended_at) if event.ended_at else None,
+                )
+            case TextReceived() | TextStatus():
+                return dataclasses.replace(event, at=felt(event.at) if event.at else None)
+            case _:
+                return event
+
+    async def _mark(self, stored: StoredHook, state: str, why: str) -> None:
+        await asyncio.wrap_future(self._database.write(lambda tx: hooks.mark(tx, stored.id, state, why)))

@@ -1,0 +1,282 @@
+"""Hands texts to their providers: judged again at the last moment, looked up before any second try.
+
+Must not: decide what is sent (the gate does) or when (the outbox does).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from mcdesk.domain.leads import Stage
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.policy import Decision, TextClass
+from mcdesk.engine import followups, gate, recording, texting, work
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.health import Health
+from mcdesk.engine.house import House
+from mcdesk.engine.patience import Patience
+from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
+from mcdesk.ports.texts import OutgoingText, SentText, Texts
+from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store.database import Database, Tx
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+#: Texts on the wire at the same time, per connection.
+AT_ONCE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text that passed the gate just now, or one in doubt."""
+
+    job: jobs.Job
+    text: OutgoingText
+    needs_line_type: bool
+
+
+class Sender:
+    """One connection's texts."""
+
+    def __init__(
+        self,
+        connection: str,
+        provider: Texts,
+        database: Database,
+        clock: Clock,
+        health: Health,
+        *,
+        house: Callable[[], House],
+        holder: str,
+        still_ours: Callable[[], bool],
+        patience: Patience,
+    ) -> None:
+        self.channel = work.texts_channel(connection)
+        self._connection = connection
+        self._provider = provider
+        self._database = database
+        self._clock = clock
+        self._health = health
+        self._house = house
+        self._holder = holder
+        self._still_ours = still_ours
+        self._patience = patience
+        self._failures = 0
+        self._pause_until = 0.0
+
+    @property
+    def at_once(self) -> int:
+        """How many may be on the wire now; one feels its way while the provider is in trouble."""
+        return AT_ONCE if self._failures == 0 else 1
+
+    @property
+    def pause(self) -> float:
+        """Real seconds before the next try makes sense."""
+        return max(0.0, self._pause_until - self._clock.ticks())
+
+    async def claim(self, most: int) -> list[Outgoing]:
+        """Due texts that may go out now; the others are held or withheld, with the reason kept."""
+        return await asyncio.wrap_future(self._database.write(lambda tx: self._claim(tx, most)))
+
+    def _claim(self, tx: Tx, most: int) -> list[Outgoing]:
+        ready = []
+        for job in jobs.claim(tx, channel=self.channel, holder=self._holder, most=most):
+            outgoing = self._prepare(tx, job)
+            if outgoing is not None:
+                ready.append(outgoing)
+        return ready
+
+    def _prepare(self, tx: Tx, job: jobs.Job) -> Outgoing | None:
+        assert job.message is not None
+        message = talk.message(tx, job.message)
+        to, sender = Number(message.recipient), Number(message.sender)
+        text = OutgoingText(key=job.key, to=to, sender=sender, body=message.body)
+        if job.doubt_at is not None:
+            # It may be out already; what the gate says now only counts if it turns out not to be.
+            return Outgoing(job, text, needs_line_type=False)
+        decision = self._judge(tx, job, text, message.text_class)
+        if decision.answer != "send":
+            self._obey(tx, job, decision)
+            return None
+        asks = self._provider.looks_up_line_types and people.contact(tx, message.contact).line_type is None
+        return Outgoing(job, text, needs_line_type=asks)
+
+    def _judge(self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str) -> Decision:
+        return gate.judge(
+            tx,
+            self._house(),
+            to=text.to,
+            body=text.body,
+            text_class=TextClass(text_class),
+            lead=job.lead,
+            moment="sent",
+            message=job.message,
+        )
+
+    def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
+        """The gate said hold or no."""
+        if decision.answer == "hold":
+            assert decision.until is not None
+            jobs.hold(tx, job.id, until=decision.until, why=decision.why[0])
+        else:
+            texting.withhold(tx, job, decision.why[0])
+            if job.lead is not None and job.kind == work.SEND_TEXT:
+                followups.text_refused(
+                    tx, self._house(), job.lead, decision, ordinal=int(job.work.get("ordinal", 0))
+                )
+        if job.lead is not None:
+            leads.refresh(tx, job.lead)
+
+    async def send(self, outgoing: Outgoing) -> None:
+        """One try, whatever comes of it written down."""
+        if not self._still_ours():
+            # We were asleep so long that another engine may have taken this text over.
+            return
+        try:
+            sent = await self._try(outgoing)
+        except ProviderError as error:
+            await self._failed(outgoing, error)
+            return
+        if sent is None:
+            return
+        self._failures, self._pause_until = 0, 0.0
+        await self._write(lambda tx: self._done(tx, outgoing, sent))
+        await self._health.ok(self._connection)
+
+    async def _try(self, outgoing: Outgoing) -> SentText | None:
+        """The text as the provider took it; None if it must wait or was withheld."""
+        if outgoing.job.doubt_at is not None:
+            found = await self._provider.find_text(
+                outgoing.text, since=outgoing.job.at - timedelta(minutes=2)
+            )
+            if found is not None:
+                return found
+            if not await self._surely_not_out(outgoing, outgoing.job.doubt_at):
+                return None
+        if outgoing.needs_line_type and not await self._reachable(outgoing):
+            return None
+        return await self._provider.send_text(outgoing.text)
+
+    async def _surely_not_out(self, outgoing: Outgoing, doubt_at: datetime) -> bool:
+        """Not found: that counts once the provider had time to write down what it took."""
+        if self._clock.now() < doubt_at + self._clock.real(self._patience.settled):
+            seconds = self._patience.settled / 3
+            await self._wait(outgoing, seconds=seconds, why="looking whether the text arrived", doubt=True)
+            return False
+        return await self._write(lambda tx: self._allowed_after_all(tx, outgoing))
+
+    def _allowed_after_all(self, tx: Tx, outgoing: Outgoing) -> bool:
+        """It surely is not out: the gate decides as for any other text, and the doubt is over."""
+        assert outgoing.job.message is not None
+        message = talk.message(tx, outgoing.job.message)
+        decision = self._judge(tx, outgoing.job, outgoing.text, message.text_class)
+        jobs.clear_doubt(tx, outgoing.job.id)
+        if decision.answer == "send":
+            return True
+        self._obey(tx, outgoing.job, decision)
+        return False
+
+    async def _reachable(self, outgoing: Outgoing) -> bool:
+        """Ask once what kind of line it is; what the answer means is the gate's."""
+        try:
+            async with asyncio.timeout(self._patience.line_type):
+                line_type = await self._provider.line_type(outgoing.text.to)
+        except (ProviderError, TimeoutError):
+            return True
+        if line_type is None:
+            return True
+
+        def keep(tx: Tx) -> bool:
+            people.set_line_type(tx, outgoing.text.to, str(line_type))
+            return self._allowed_after_all(tx, outgoing)
+
+        return await self._write(keep)
+
+    def _done(self, tx: Tx, outgoing: Outgoing, sent: SentText) -> None:
+        job, house = outgoing.job, self._house()
+        texting.taken(tx, job, provider_id=sent.message_id, status=sent.status)
+        followups.text_taken(tx, house, job)
+        if job.lead is not None and job.message is not None:
+            recording.owe_message(tx, house, job.lead, job.message)
+            leads.refresh(tx, job.lead)
+
+    async def _failed(self, outgoing: Outgoing, error: ProviderError) -> None:
+        log.warning(
+            "A text was not taken",
+            extra={"action": "text.not-taken", "connection": self._connection, "kind": type(error).__name__,
+                   "code": error.code, "to": outgoing.text.to.masked},
+        )  # fmt: skip
+        match error:
+            case Refused() if outgoing.job.doubt_at is not None:
+                await self._write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
+            case Refused():
+                await self._write(lambda tx: self._refused(tx, outgoing, error))
+            case Unsure():
+                await self._wait(outgoing, seconds=self._patience.look_after, why=error.why, doubt=True)
+            case BadLogin():
+                self._rest(self._patience.login_pause)
+                await self._wait(outgoing, seconds=self._patience.login_pause, why=error.why)
+                await self._health.trouble(self._connection, error)
+            case Busy(seconds=seconds):
+                rest = seconds if seconds is not None else self._backed_off()
+                self._rest(rest)
+                await self._wait(outgoing, seconds=rest, why=error.why)
+            case Unreachable():
+                rest = self._backed_off()
+                self._rest(rest)
+                await self._wait(outgoing, seconds=rest, why=error.why)
+                await self._health.trouble(self._connection, error)
+            case _:
+                raise error
+
+    def _refused(self, tx: Tx, outgoing: Outgoing, error: Refused) -> None:
+        job = outgoing.job
+        assert job.message is not None
+        jobs.finish(tx, job.id, state="failed", why=error.why)
+        jobs.write_attempt(tx, job.id, outcome="refused", detail=error.why)
+        if error.opted_out:
+            people.suppress(tx, outgoing.text.to, words="", rule=f"error {error.code}", channel="provider")
+        if error.landline:
+            people.set_line_type(tx, outgoing.text.to, "landline")
+        texting.failed(
+            tx, self._house(), job.message, why=error.why, landline=error.landline, opted_out=error.opted_out
+        )
+
+    async def _wait(self, outgoing: Outgoing, *, seconds: float, why: str, doubt: bool = False) -> None:
+        job = outgoing.job
+
+        def back(tx: Tx) -> None:
+            due = tx.now + self._clock.real(seconds)
+            jobs.postpone(tx, job.id, due=due, why=why, doubt=doubt)
+            jobs.write_attempt(tx, job.id, outcome="doubt" if doubt else "later", detail=why)
+            if job.lead is not None:
+                leads.refresh(tx, job.lead)
+
+        await self._write(back)
+
+    def _backed_off(self) -> float:
+        self._failures += 1
+        pause: float = min(0.25 * 2 ** min(self._failures, 10), self._patience.longest_pause)
+        return pause
+
+    def _rest(self, seconds: float) -> None:
+        self._pause_until = max(self._pause_until, self._clock.ticks() + seconds)
+
+    async def _write(self, change: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._database.write(change))
+
+
+_PLEASE_CHECK = "It is not known whether this text arrived. Look at the provider, or ask the caller. "
+
+
+def ask_person(tx: Tx, job: jobs.Job, why: str) -> None:
+    """Nobody but a person can find out whether the text arrived."""
+    jobs.finish(tx, job.id, state="check", why=why)
+    if job.lead is not None:
+        leads.change(tx, job.lead, stage=str(Stage.CHECK))
+        talk.alert(tx, kind="check", title="Please check a text", text=why, lead=job.lead)
+        leads.refresh(tx, job.lead)

@@ -1,0 +1,105 @@
+"""A caller's story in words, for a CRM's notes and tasks.
+
+Must not: write to a CRM.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from mcdesk.domain.calls import WORDS, Outcome
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.office import Office
+from mcdesk.ports.crm import Entry
+from mcdesk.store import leads, people
+from mcdesk.store.database import Tx
+from mcdesk.store.jobs import Job
+from mcdesk.store.schema import calls, messages, notes
+
+_CALL = select(calls).where(calls.c.id == bindparam("row"))
+_CALLS = select(calls).where(calls.c.lead == bindparam("lead_")).order_by(calls.c.at)
+_TEXTS = select(messages).where(messages.c.lead == bindparam("lead_")).order_by(messages.c.id)
+_TEXT = select(messages).where(messages.c.id == bindparam("row"))
+_NOTE = select(notes).where(notes.c.id == bindparam("row"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Whom a lead is about."""
+
+    contact: int
+    lead: int
+    number: Number | None
+    name: str | None
+    #: The name was typed here, so the CRM should have it.
+    named_here: bool
+    source: str
+    history: str
+
+    @property
+    def label(self) -> str:
+        number = self.number.spoken if self.number else "hidden number"
+        return f"{self.name} {number}" if self.name else number
+
+
+def person_of(tx: Tx, lead_id: int) -> Person:
+    """The caller of a lead, with what happened so far."""
+    lead = leads.lead(tx, lead_id)
+    assert lead is not None
+    contact = people.contact(tx, lead.contact)
+    return Person(
+        contact=contact.id,
+        lead=lead_id,
+        number=contact.number,
+        name=contact.name,
+        named_here=bool(contact.name),
+        source=f"Missed call to {lead.line.spoken}" if lead.line else "Missed call",
+        history=_history(tx, lead_id),
+    )
+
+
+def _history(tx: Tx, lead_id: int) -> str:
+    lines = [f"{row.at:%Y-%m-%d %H:%M} UTC {WORDS[Outcome(row.outcome)]}" for row in tx.all(_CALLS, {"lead_": lead_id})]
+    for row in tx.all(_TEXTS, {"lead_": lead_id}):
+        who = "Caller" if row.direction == "in" else (row.author or "Automatic text")
+        lines.append(f"{row.at:%Y-%m-%d %H:%M} UTC {who}: {row.body}")
+    return "\n".join(lines)
+
+
+def note_entry(tx: Tx, office: Office, job: Job, person: Person, contact_id: str) -> Entry:
+    """What a job wants written."""
+    work = job.work
+    at = datetime.fromisoformat(str(work["at"]))
+    if "call" in work:
+        subject, body, at = _call(tx, office, int(work["call"]), person)
+    elif "message" in work:
+        subject, body, at = _text(tx, int(work["message"]))
+    elif "note" in work:
+        row = tx.first(_NOTE, {"row": int(work["note"])})
+        assert row is not None
+        subject, body, at = f"Note by {row.author}", row.body, row.at
+    else:
+        subject, body = f"Lead closed: {work['outcome']}", person.history
+    return Entry(key=job.key, contact_id=contact_id, subject=subject, body=body, at=at)
+
+
+def _call(tx: Tx, office: Office, row_id: int, person: Person) -> tuple[str, str, datetime]:
+    row = tx.first(_CALL, {"row": row_id})
+    assert row is not None
+    words = WORDS[Outcome(row.outcome)]
+    line = office.line(row.line)
+    to = f" to {line.label or line.number.spoken}" if line else ""
+    local = row.at.astimezone(office.zone)
+    body = f"{words}{to} on {local:%Y-%m-%d} at {local:%H:%M} {local:%Z} from {person.label}."
+    if row.seconds:
+        body += f" Message of {row.seconds} seconds."
+    return f"{words} from {person.label}", body, row.at
+
+
+def _text(tx: Tx, row_id: int) -> tuple[str, str, datetime]:
+    row = tx.first(_TEXT, {"row": row_id})
+    assert row is not None
+    if row.direction == "in":
+        return "Text received", row.body, row.at
+    return f"Text sent by {row.author}" if row.author else "Automatic text sent", row.body, row.at
