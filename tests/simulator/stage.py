@@ -72,5 +72,5 @@ def clio_client(clio: PretendClio, token: object = None) -> httpx.AsyncClient:
 async def until(so: Callable[[], bool], seconds: float = 5.0) -> None:
     """Waits for something to become so."""
     async with asyncio.timeout(seconds):
-        while not so():
+        while not so():  # noqa: ASYNC110 - what is waited for knows no events
             await asyncio.sleep(0.005)

@@ -10,7 +10,8 @@ from tests.simulator.stage import CALLER, LINE, OfficeAddress, played, twilio_cl
 
 _DIAL = '<Response><Dial timeout="20" action="/dialled"><Number>+14155550111</Number></Dial></Response>'
 _TAPE = (
-    '<Response><Say>Leave a message.</Say><Record action="/recorded" recordingStatusCallback="/tape"/></Response>'
+    "<Response><Say>Leave a message.</Say>"
+    '<Record action="/recorded" recordingStatusCallback="/tape"/></Response>'
 )
 
 
@@ -33,7 +34,11 @@ async def test_a_dialled_office_phone_is_reported_as_it_went(
         twilio.ledger.numbers[LINE].status_callback = office.url("/status")
         office.twiml["/voice"] = _DIAL
         call = await twilio.call(CALLER, plan=plan)
-        first, action, status = office.forms("/voice")[0], office.forms("/dialled")[0], office.forms("/status")[0]
+        first, action, status = (
+            office.forms("/voice")[0],
+            office.forms("/dialled")[0],
+            office.forms("/status")[0],
+        )
         assert (first["CallStatus"], first["From"], first["Direction"]) == ("ringing", CALLER, "inbound")
         assert action["DialCallStatus"] == dialled
         assert action["CallSid"] == call.sid
@@ -85,7 +90,9 @@ async def test_an_action_answer_is_carried_out_and_redirects_are_followed() -> N
     async with OfficeAddress() as office, PretendTwilio(pace=100) as twilio:
         twilio.point_hooks_at(office.url("/voice"))
         office.twiml["/voice"] = _DIAL
-        office.twiml["/dialled"] = "<Response><Pause length='1'/><Redirect>/more</Redirect><Hangup/></Response>"
+        office.twiml["/dialled"] = (
+            "<Response><Pause length='1'/><Redirect>/more</Redirect><Hangup/></Response>"
+        )
         office.twiml["/more"] = _TAPE
         await twilio.call(CALLER, plan=CallPlan(voicemail=9))
         assert len(twilio.recordings()) == 1

@@ -149,7 +149,8 @@ async def test_the_arrival_of_every_text_is_kept_by_recipient_and_body() -> None
 
 
 @pytest.mark.parametrize(
-    ("body", "count"), [("a" * 160, 1), ("a" * 161, 2), ("é" * 160, 1), ("á" * 71, 2), ("€" * 80, 1), ("€" * 81, 2)]
+    ("body", "count"),
+    [("a" * 160, 1), ("a" * 161, 2), ("é" * 160, 1), ("á" * 71, 2), ("€" * 80, 1), ("€" * 81, 2)],
 )
 def test_segments_are_counted_as_the_networks_do(body: str, count: int) -> None:
     assert segments(body) == count

@@ -47,7 +47,7 @@ class Records:
         record: Json = {**data, "id": shown, "created_at": now_text()}
         for name in _LISTS_WITH_IDS:
             if name in record:
-                record[name] = [self._numbered(item) for item in items(record, name)]
+                record[name] = [self._numbered(name, item) for item in items(record, name)]
         self._held[plural][identity] = record
         return self._finish(KINDS[plural], record)
 
@@ -59,17 +59,17 @@ class Records:
         check(kind, data, find=self.find, creating=False)
         for name, value in data.items():
             if name in _LISTS_WITH_IDS:
-                record[name] = self._merged(items(record, name), items(data, name))
+                record[name] = self._merged(name, items(record, name), items(data, name))
             else:
                 record[name] = value
         return self._finish(kind, record)
 
-    def _merged(self, held: list[Json], sent: list[Json]) -> list[Json]:
+    def _merged(self, name: str, held: list[Json], sent: list[Json]) -> list[Json]:
         """Items without an id are added, with an id changed, with _destroy removed."""
         by_id = {item["id"]: item for item in held}
         for item in sent:
             if "id" not in item:
-                added = self._numbered(item)
+                added = self._numbered(name, item)
                 by_id[added["id"]] = added
             elif item["id"] not in by_id:
                 raise Refusal(422, f"there is no item {item['id']}")
@@ -79,8 +79,12 @@ class Records:
                 by_id[item["id"]].update(item)
         return list(by_id.values())
 
-    def _numbered(self, item: Json) -> Json:
-        return item if "id" in item else {"id": next(self._ids), **item}
+    def _numbered(self, name: str, item: Json) -> Json:
+        """An inner record with its id, which is text for the values of custom fields."""
+        if "id" in item:
+            return item
+        number = next(self._ids)
+        return {"id": f"custom-{number}" if name == "custom_field_values" else number, **item}
 
     def _finish(self, kind: Kind, record: Json) -> Json:
         """Derived fields, stamps and the etag."""

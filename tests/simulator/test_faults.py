@@ -1,0 +1,120 @@
+"""The failure switches, seen from a client: what arrives, what was done all the same."""
+
+import json
+import time
+
+import httpx
+import pytest
+
+from mcdesk.simulator import Fault, PretendTwilio
+from tests.simulator.stage import CALLER, LINE, played, twilio_client
+
+_TEXT = {"To": CALLER, "From": LINE, "Body": "Hello"}
+
+
+async def _send(client: httpx.AsyncClient, seconds: float = 5.0) -> httpx.Response:
+    return await client.post("/Messages.json", data=_TEXT, timeout=seconds)
+
+
+@played
+async def test_a_status_switch_refuses_as_often_as_it_says_and_does_nothing() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("status", path="/Messages.json", status=429, retry_after=7, count=2))
+        answers = [await _send(client) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [429, 429, 201]
+        assert answers[0].headers["retry-after"] == "7"
+        assert answers[0].json()["code"] == 20429
+        assert len(twilio.texts()) == 1
+
+
+@played
+async def test_a_dropped_request_was_not_processed() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("drop", path="/Messages.json"))
+        with pytest.raises(httpx.TransportError):
+            await _send(client)
+        assert twilio.texts() == []
+
+
+@played
+async def test_a_request_dropped_after_the_work_was_processed() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("drop-after", path="/Messages.json"))
+        with pytest.raises(httpx.TransportError):
+            await _send(client)
+        assert len(twilio.texts()) == 1
+
+
+@played
+async def test_silence_processes_and_never_answers() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("silence", path="/Messages.json"))
+        with pytest.raises(httpx.ReadTimeout):
+            await _send(client, 0.2)
+        assert len(twilio.texts()) == 1
+
+
+@played
+async def test_bad_json_is_an_answer_that_cannot_be_read() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("bad-json", path="/Messages.json"))
+        answer = await _send(client)
+        assert answer.status_code == 201
+        with pytest.raises(json.JSONDecodeError):
+            answer.json()
+
+
+@played
+async def test_a_delay_answers_right_but_late() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("delay", seconds=0.2))
+        began = time.monotonic()
+        assert (await _send(client)).status_code == 201
+        assert time.monotonic() - began >= 0.2
+
+
+@played
+async def test_a_switch_touches_only_its_path_and_method() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("status", path="/Messages.json", method="POST"))
+        assert (await client.get("/Messages.json")).status_code == 200
+        assert (await client.get("/Calls.json")).status_code == 200
+        assert (await _send(client)).status_code == 503
+
+
+@pytest.mark.parametrize("status", [None, 503])
+@played
+async def test_an_outage_ends_by_itself(status: int | None) -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.outage(0.3, status=status)
+        failed = 0
+        began = time.monotonic()
+        while time.monotonic() - began < 5:
+            try:
+                if (await _send(client)).status_code == 201:
+                    break
+            except httpx.TransportError:
+                pass
+            failed += 1
+        assert failed
+        assert time.monotonic() - began >= 0.3
+        assert len(twilio.texts()) == 1
+
+
+@played
+async def test_a_company_that_does_not_listen_refuses_connections_and_comes_back_on_its_port() -> None:
+    async with PretendTwilio() as twilio:
+        url = twilio.url
+        twilio.refuse(0.2)
+        refused = False
+        began = time.monotonic()
+        while time.monotonic() - began < 5:
+            async with twilio_client(twilio) as client:
+                try:
+                    await _send(client)
+                    if refused:
+                        break
+                except httpx.ConnectError:
+                    refused = True
+        assert refused
+        assert twilio.url == url
