@@ -16,7 +16,12 @@ class Clock:
         self._began = datetime.now(UTC)
 
     def now(self) -> datetime:
-        return self.felt(datetime.now(UTC))
+        return self.felt(self.wall())
+
+    @staticmethod
+    def wall() -> datetime:
+        """Real time, for what is asked of providers: they live in it."""
+        return datetime.now(UTC)
 
     def felt(self, real: datetime) -> datetime:
         """The time here at a real instant, such as one a provider wrote."""

@@ -125,15 +125,15 @@ class Inbox:
         self._apply(tx, live, events)
 
     def _apply(self, tx: Tx, live: Live, events: Sequence[Event]) -> None:
-        source = rules.Source(
-            connection=live.name,
-            settle=self._settle(live),
-            since=self._since.get(live.name),
-        )
+        source = self.source(live.name, self._settle(live))
         for event in events:
             rules.apply(tx, self._house(), source, self._in_our_time(event))
         if events:
             health.had_event(tx, live.name)
+
+    def source(self, connection: str, settle: timedelta) -> rules.Source:
+        """What rules care about of a connection."""
+        return rules.Source(connection=connection, settle=settle, since=self._since.get(connection))
 
     def take(self, tx: Tx, live: Live, events: Sequence[Event]) -> None:
         """Events read from a log; reports about texts sent by others are none of ours."""

@@ -3,9 +3,11 @@
 Must not: know what the tables mean.
 """
 
+import json
 import logging
 import queue
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,10 +18,13 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, create
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from mcdesk.store.schema import feed
+
 T = TypeVar("T")
 #: At most this many units share one commit.
 BATCH = 64
 READERS = 2
+_TELL = feed.insert()
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +43,21 @@ class Touched:
     office: bool = False
     #: Channels of the outbox that got work due now.
     channels: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.leads or self.alerts or self.connections or self.office or self.channels)
+
+    def written(self) -> str:
+        """As one text; channels are left out because other processes look at all of theirs."""
+        return json.dumps(
+            [sorted(self.leads), sorted(self.alerts), sorted(self.connections), self.office],
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def read(cls, text: str) -> "Touched":
+        leads, alerts, connections, office = json.loads(text)
+        return cls(set(leads), set(alerts), set(connections), office)
 
     def merge(self, other: "Touched") -> None:
         self.leads |= other.leads
@@ -91,6 +111,8 @@ class Database:
         self, url: str, *, now: Callable[[], datetime], committed: Callable[[Touched], None] = lambda touched: None
     ) -> None:
         self.url = url
+        #: Who wrote, in the feed.
+        self.writer = uuid.uuid4().hex
         self._now = now
         self._committed = committed
         self._engine = _engine(url, StaticPool if url.startswith("sqlite") else QueuePool)
@@ -162,6 +184,8 @@ class Database:
                 try:
                     for unit in batch:
                         self._do(unit, connection, done, touched)
+                    if touched:
+                        self._tell_others(connection, touched)
                     connection.exec_driver_sql("COMMIT")
                 except BaseException:
                     _roll_back(connection)
@@ -178,6 +202,12 @@ class Database:
             self._committed(touched)
         except Exception:
             log.exception("Telling about a commit failed", extra={"action": "commit.tell.failed"})
+
+    def _tell_others(self, connection: Connection, touched: Touched) -> None:
+        """One row about the whole batch, for the other processes on this database."""
+        connection.execute(
+            _TELL, {"at": self._now(), "writer": self.writer, "kind": "touched", "ref": touched.written()}
+        )
 
     @property
     def _begin(self) -> str:

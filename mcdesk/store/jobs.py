@@ -190,3 +190,16 @@ def channels_with_work(tx: Tx) -> set[str]:
 def texts_in_line(tx: Tx) -> int:
     """Texts tried and not yet taken by their provider."""
     return int(tx.value(_STUCK) or 0)
+
+
+_HAS_STRANDED = (
+    select(func.count())
+    .select_from(jobs)
+    .where(jobs.c.state == text("'running'"))
+    .where(jobs.c.holder.not_in(select(leases.c.holder).where(leases.c.until > bindparam("now"))))
+)
+
+
+def has_stranded(tx: Tx) -> bool:
+    """Whether an engine that is gone holds work."""
+    return bool(tx.value(_HAS_STRANDED, {"now": tx.now}))

@@ -1,0 +1,179 @@
+"""The engine of one process: its holder id, its loops, starting and stopping them in order.
+
+Must not: know Qt, companies or the command line.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from mcdesk.engine.changes import Changes, Feed
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.connections import Connections
+from mcdesk.engine.crm_writing import CrmWriter
+from mcdesk.engine.health import Health
+from mcdesk.engine.house import House
+from mcdesk.engine.inbox import Inbox
+from mcdesk.engine.patience import Patience
+from mcdesk.engine.sending import Sender
+from mcdesk.engine.worker import Wakes, Worker
+from mcdesk.ports.phone import Phone
+from mcdesk.store import feed, jobs, leases
+from mcdesk.store.database import Database, Touched, Tx
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Takes in, decides, sends. `feed` tells screens what changed."""
+
+    def __init__(
+        self, database: Database, clock: Clock, house: House, connections: Connections, *, patience: Patience
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.house = house
+        self.connections = connections
+        self.feed = Feed()
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.health = Health(database, clock)
+        self.inbox = Inbox(database, clock, house=lambda: self.house, connections=lambda: self.connections)
+        self._patience = patience
+        self._wakes = Wakes()
+        self._worker = Worker(database, clock, self._wakes, house=lambda: self.house, holder=self.holder)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._renewed = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        #: Set when a part of the engine ended by a bug that restarting it did not mend.
+        self.broken = asyncio.Event()
+
+    async def start(self) -> None:
+        """Take the lease, learn what is stored, take in hooks. Nothing is sent before `start_work`."""
+        self._loop = asyncio.get_running_loop()
+        self.database.on_commit(self._committed)
+        await self._renew()
+        await self._write(jobs.take_back_stranded)
+        await self.inbox.begin([live.name for live in self.connections])
+        self.supervise("lease", self._keep_lease)
+        self.supervise("inbox", self.inbox.understand_all)
+        self.supervise("watch", self._watch)
+
+    async def start_work(self) -> None:
+        """Begin to send and to write."""
+        for name, texts in self.connections.texts().items():
+            sender = Sender(
+                name, texts, self.database, self.clock, self.health, house=lambda: self.house,
+                holder=self.holder, still_ours=self.is_alive, patience=self._patience,
+            )  # fmt: skip
+            self.supervise(f"texts:{name}", lambda sender=sender: self._worker.run_texts(sender))
+        for name, phone in self.connections.phones().items():
+            self.supervise(f"calls:{name}", lambda name=name, phone=phone: self._calls(name, phone))
+        for name, crm in self.connections.crms().items():
+            writer = CrmWriter(
+                name, crm, self.database, self.clock, self.health, house=lambda: self.house,
+                holder=self.holder, patience=self._patience,
+            )  # fmt: skip
+            self.supervise(f"crm:{name}", lambda writer=writer: self._worker.run_crm(writer))
+        self.supervise("clock", self._worker.run_clock)
+
+    async def stop(self) -> None:
+        """Finish what is on the wire, then let go."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=20)
+        await self._write(lambda tx: leases.give_back(tx, self._lease, holder=self.holder))
+        self.database.on_commit(lambda touched: None)
+
+    def is_alive(self) -> bool:
+        """Whether our lease surely still holds. False after a sleep: others may have taken our work over."""
+        return self.clock.ticks() - self._renewed < self._patience.lease * 0.75
+
+    def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Keep a part running: an exception is logged and the part begins again, with a growing pause."""
+        task = asyncio.create_task(self._supervised(name, run), name=f"mcdesk:{name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        failures = 0
+        while True:
+            began = self.clock.ticks()
+            try:
+                await run()
+                return
+            except Exception:
+                failures = failures + 1 if self.clock.ticks() - began < 60 else 1
+                log.exception("A part of the engine failed and begins again", extra={"action": "part.failed", "part": name})
+                if failures >= 20:
+                    self.broken.set()
+                await asyncio.sleep(min(0.1 * 2**failures, 30))
+
+    async def _calls(self, name: str, phone: Phone) -> None:
+        await self._worker.run_calls(name, phone, lambda: self.inbox.source(name, phone.settle))
+
+    @property
+    def _lease(self) -> str:
+        return f"engine:{self.holder}"
+
+    async def _renew(self) -> None:
+        ticks = self.clock.ticks()
+        await self._write(
+            lambda tx: leases.hold(
+                tx, self._lease, holder=self.holder, until=tx.now + self.clock.real(self._patience.lease)
+            )
+        )
+        self._renewed = ticks
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(self._patience.renew)
+            await self._renew()
+            stranded = await asyncio.wrap_future(self.database.read(jobs.has_stranded))
+            if stranded:
+                await self._write(jobs.take_back_stranded)
+                self._wakes.wake_all()
+
+    async def _watch(self) -> None:
+        """What other processes on this database wrote: wake up, and tell the screens."""
+        seen = await asyncio.wrap_future(self.database.read(feed.newest))
+        version = await asyncio.wrap_future(self.database.read(feed.version))
+        while True:
+            await asyncio.sleep(self._patience.watch)
+            current = await asyncio.wrap_future(self.database.read(feed.version))
+            if current == version:
+                continue
+            version, after = current, seen
+            news = await asyncio.wrap_future(
+                self.database.read(lambda tx: feed.since(tx, after, but=self.database.writer))
+            )
+            seen = max(seen, news.newest)
+            if news.touched is not None:
+                self._wakes.wake_all()
+                self.feed.publish(changes_of(news.touched))
+
+    def _committed(self, touched: Touched) -> None:
+        """On the writer thread, after each commit."""
+        if touched.channels and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wakes.wake, touched.channels)
+        self.feed.publish(changes_of(touched))
+
+    async def _write(self, change: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self.database.write(change))
+
+
+def changes_of(touched: Touched) -> Changes:
+    return Changes(
+        leads=frozenset(touched.leads),
+        alerts=frozenset(touched.alerts),
+        connections=frozenset(touched.connections),
+        office=touched.office,
+    )
+
+

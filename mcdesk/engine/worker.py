@@ -1,0 +1,174 @@
+"""Runs the outbox: one loop per channel, woken by commits and by due times.
+
+Must not: know how a kind of work is done beyond whom to hand it to.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from mcdesk.engine import escalations, followups, rules, work
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.crm_writing import CrmWriter
+from mcdesk.engine.house import House
+from mcdesk.engine.sending import Sender
+from mcdesk.ports.phone import Phone
+from mcdesk.ports.provider import ProviderError
+from mcdesk.store import jobs
+from mcdesk.store.database import Database, Tx
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+#: Without a wake-up a channel looks at the outbox this often (seconds).
+LOOK = 30.0
+#: Clock work done in one transaction.
+BATCH = 50
+
+
+class Wakes:
+    """Tells channels that they have work. Used on the engine's loop only."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, asyncio.Event] = {}
+
+    def event(self, channel: str) -> asyncio.Event:
+        return self._events.setdefault(channel, asyncio.Event())
+
+    def wake(self, channels: set[str]) -> None:
+        for channel in channels:
+            if channel in self._events:
+                self._events[channel].set()
+
+    def wake_all(self) -> None:
+        for event in self._events.values():
+            event.set()
+
+
+class Worker:
+    """The loops of one engine."""
+
+    def __init__(
+        self, database: Database, clock: Clock, wakes: Wakes, *, house: Callable[[], House], holder: str
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._wakes = wakes
+        self._house = house
+        self._holder = holder
+
+    async def run_texts(self, sender: Sender) -> None:
+        """Send one connection's texts for as long as the engine runs; what is on the wire is finished first."""
+        wake = self._wakes.event(sender.channel)
+        going_out: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                wake.clear()
+                if sender.pause:
+                    await _either(wake, sender.pause)
+                    if sender.pause:
+                        continue
+                room = sender.at_once - len(going_out)
+                claimed = await sender.claim(room) if room > 0 else []
+                for outgoing in claimed:
+                    task = asyncio.create_task(sender.send(outgoing))
+                    going_out.add(task)
+                    task.add_done_callback(going_out.discard)
+                    task.add_done_callback(lambda done: wake.set())
+                    task.add_done_callback(_report)
+                if not claimed:
+                    await self._rest(sender.channel, wake, full=room <= 0)
+        finally:
+            if going_out:
+                await asyncio.wait(going_out, timeout=15)
+
+    async def run_crm(self, writer: CrmWriter) -> None:
+        """Write one CRM's work, in order."""
+        wake = self._wakes.event(writer.channel)
+        while True:
+            wake.clear()
+            if not await writer.do_due():
+                await self._rest(writer.channel, wake)
+            elif writer.pause:
+                await asyncio.sleep(min(writer.pause, 1.0))
+
+    async def run_clock(self) -> None:
+        """Steps and escalations: work that needs nobody outside."""
+        wake = self._wakes.event(work.CLOCK)
+        while True:
+            wake.clear()
+            if not await self._write(self._do_clock_work):
+                await self._rest(work.CLOCK, wake)
+
+    def _do_clock_work(self, tx: Tx) -> int:
+        claimed = jobs.claim(tx, channel=work.CLOCK, holder=self._holder, most=BATCH)
+        for job in claimed:
+            match job.kind:
+                case work.TAKE_STEP:
+                    followups.take_step(tx, self._house(), job)
+                case work.ESCALATE:
+                    escalations.escalate(tx, job)
+                case kind:
+                    jobs.finish(tx, job.id, state="failed", why=f"nobody does {kind} work")
+        return len(claimed)
+
+    async def run_calls(self, connection: str, phone: Phone, source: Callable[[], rules.Source]) -> None:
+        """Look up calls that ended without a verdict."""
+        channel = work.calls_channel(connection)
+        wake = self._wakes.event(channel)
+        while True:
+            wake.clear()
+            claimed = await self._write(
+                lambda tx: jobs.claim(tx, channel=channel, holder=self._holder, most=1)
+            )
+            for job in claimed:
+                await self._look_up(job, phone, source())
+            if not claimed:
+                await self._rest(channel, wake)
+
+    async def _look_up(self, job: jobs.Job, phone: Phone, source: rules.Source) -> None:
+        try:
+            event = await phone.call(str(job.work["call"]))
+        except ProviderError as error:
+            why = error.why
+            await self._write(
+                lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._clock.real(5), why=why)
+            )
+            return
+
+        def note(tx: Tx) -> None:
+            jobs.finish(tx, job.id)
+            if event is not None:
+                rules.apply(tx, self._house(), source, event)
+
+        await self._write(note)
+
+    async def _rest(self, channel: str, wake: asyncio.Event, *, full: bool = False) -> None:
+        """Until woken, or until something is due."""
+        if full:
+            await wake.wait()
+            return
+        due = await asyncio.wrap_future(self._database.read(lambda tx: jobs.next_due(tx, channel)))
+        seconds = LOOK
+        if due is not None:
+            seconds = (due - self._clock.now()) / timedelta(seconds=1) / self._clock.speed
+        await _either(wake, min(max(seconds, 0.005), LOOK))
+
+    async def _write(self, change: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._database.write(change))
+
+
+async def _either(wake: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await wake.wait()
+    except TimeoutError:
+        pass
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("Sending a text failed in an unforeseen way", exc_info=task.exception(),
+                  extra={"action": "text.bug"})  # fmt: skip

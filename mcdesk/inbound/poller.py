@@ -1,0 +1,98 @@
+"""Reads the call and message logs of a connection, as the only source or as the safety net under its hooks.
+
+Must not: interpret what it reads (`engine/inbox` takes it).
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from mcdesk.domain.events import Event
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.connections import Live
+from mcdesk.engine.health import Health
+from mcdesk.engine.inbox import Inbox
+from mcdesk.ports.phone import Phone
+from mcdesk.ports.provider import ProviderError
+from mcdesk.ports.texts import Texts
+from mcdesk.store.database import Database, Tx
+from mcdesk.store.schema import connections
+
+log = logging.getLogger(__name__)
+
+#: After trouble the next read waits at most this long, seconds.
+LONGEST_PAUSE = 60.0
+
+_CURSORS = select(connections.c.calls_cursor, connections.c.texts_cursor).where(
+    connections.c.name == bindparam("name_")
+)
+
+
+class Poller:
+    """One connection's logs."""
+
+    def __init__(self, live: Live, inbox: Inbox, database: Database, clock: Clock, health: Health) -> None:
+        self._live = live
+        self._inbox = inbox
+        self._database = database
+        self._clock = clock
+        self._health = health
+        self._failures = 0
+        self.now = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read every `poll_seconds`, and at once when `now` is set."""
+        while True:
+            await self.read_once()
+            pause = timedelta(seconds=self._live.connection.poll_seconds)
+            if self._failures:
+                pause = self._clock.real(min(2.0**self._failures, LONGEST_PAUSE))
+            try:
+                async with asyncio.timeout(pause.total_seconds() / self._clock.speed):
+                    await self.now.wait()
+            except TimeoutError:
+                pass
+            self.now.clear()
+
+    async def read_once(self) -> bool:
+        """Texts first, so that an opt-out is known before anything else is; whether it worked."""
+        try:
+            await self._read()
+        except ProviderError as error:
+            self._failures += 1
+            log.warning(
+                "A log could not be read",
+                extra={"action": "poll.failed", "connection": self._live.name, "kind": type(error).__name__},
+            )
+            await self._health.trouble(self._live.name, error)
+            return False
+        self._failures = 0
+        await self._health.ok(self._live.name)
+        return True
+
+    async def _read(self) -> None:
+        provider, name = self._live.provider, self._live.name
+        cursors = await asyncio.wrap_future(self._database.read(lambda tx: tx.first(_CURSORS, {"name_": name})))
+        calls_cursor, texts_cursor = cursors if cursors is not None else (None, None)
+        now = self._clock.wall()
+        if isinstance(provider, Texts):
+            texts = await provider.texts_since(texts_cursor, now=now)
+            await self._take(list(texts.events), "texts_cursor", texts.cursor)
+        if isinstance(provider, Phone):
+            calls = await provider.calls_since(calls_cursor, now=now)
+            await self._take(list(calls.events), "calls_cursor", calls.cursor)
+
+    async def _take(self, events: list[Event], column: str, cursor: str) -> None:
+        """What was read and how far, in one transaction."""
+
+        def work(tx: Tx) -> None:
+            self._inbox.take(tx, self._live, events)
+            tx.run(
+                update(connections).where(connections.c.name == self._live.name).values({column: cursor})
+            )
+
+        await asyncio.wrap_future(self._database.write(work))
+
+
