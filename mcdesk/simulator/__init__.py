@@ -36,8 +36,9 @@ Failures: `faults.add(Fault("status", path="/Messages.json", status=429, retry_a
 status, drop, drop-after, silence, bad-json; `faults.outage(3.0)`; `refuse(3.0)`: nobody listens.
 
 What happened: `texts()`, `texts_to(number)`, `replies()`, `calls()`, `ledger` (all records, `arrivals`
-by (To, Body)), `hooks` (sent, with signatures), `requests(method=, path=)`; at Clio `contacts`, `notes`,
-`communications`, `tasks`, `calendar_entries`; `counts()` of the office.
+by (To, Body)), `hooks` (as sent, with signatures; `send_again(hook)` repeats one),
+`requests(method=, path=)`; at Clio `contacts`, `notes`, `communications`, `tasks`, `calendar_entries`;
+`counts()` of the office.
 
 Control address, JSON, on every port: GET /_pretend/counts, /_pretend/requests?method=&path=; POST
 /_pretend/faults, /_pretend/reset; on Twilio's also POST /_pretend/call {from, to, script, wait},
@@ -52,6 +53,7 @@ from mcdesk.simulator.faults import Fault, Faults
 from mcdesk.simulator.office import PretendOffice
 from mcdesk.simulator.recorder import RecordedRequest
 from mcdesk.simulator.threads import InThread, run_in_thread
+from mcdesk.simulator.twilio.account import SentHook
 from mcdesk.simulator.twilio.company import PretendTwilio
 from mcdesk.simulator.twilio.plan import CallPlan
 from mcdesk.simulator.twilio.signing import signature
@@ -69,6 +71,7 @@ __all__ = [
     "PretendTwilio",
     "RecordedRequest",
     "Script",
+    "SentHook",
     "counted",
     "run_in_thread",
     "signature",

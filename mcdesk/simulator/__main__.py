@@ -41,8 +41,9 @@ async def run(options: argparse.Namespace) -> None:
     if options.hooks:
         office.twilio.point_hooks_at(options.hooks)
     stopped = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):  # loop.add_signal_handler is missing on Windows
+        signal.signal(sign, lambda *_: loop.call_soon_threadsafe(stopped.set))
     async with office:
         _say(_ready(office))
         await stopped.wait()

@@ -21,8 +21,8 @@ _BETWEEN_SECONDS = (2.0, 5.0)
 _IDLE_SECONDS = (45.0, 120.0)
 #: Everyone once, the common kinds more often: what a morning sounds like.
 _MORNING = (
-    "replies-to-the-text",
     "hangs-up-while-ringing",
+    "replies-to-the-text",
     "is-answered",
     "leaves-voicemail",
     "replies-in-spanish",
@@ -113,7 +113,7 @@ class PretendOffice:
         return counted(self.twilio.ledger, notes=len(self.clio.notes), measure=self._measure)
 
     async def _callers(self) -> None:
-        await asyncio.sleep(_FIRST_CALL_SECONDS)
+        await asyncio.sleep(_FIRST_CALL_SECONDS / self._pace)
         for script in _MORNING:
             self._begin(script)
             await self._pause(_BETWEEN_SECONDS)

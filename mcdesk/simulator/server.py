@@ -31,6 +31,7 @@ class PretendServer:
         self._port = port
         self._error_body = error_body
         self._state = ServerState()
+        self._stopping = asyncio.Event()
         self._listening: asyncio.Server | None = None
         self._reopening: asyncio.Task[None] | None = None
 
@@ -60,6 +61,7 @@ class PretendServer:
         )
 
     async def stop(self) -> None:
+        self._stopping.set()
         if self._reopening is not None:
             self._reopening.cancel()
             with suppress(asyncio.CancelledError):
@@ -107,7 +109,7 @@ class PretendServer:
     async def _fail(self, fault: Fault, *, scope: Scope, receive: Receive, send: Send) -> None:
         match fault.kind:
             case "delay":
-                await asyncio.sleep(fault.seconds)
+                await self._wait(fault.seconds)
                 await self._app(scope, receive, send)
             case "status":
                 await self._refuse_with(fault, send)
@@ -122,6 +124,11 @@ class PretendServer:
                     pass
             case "bad-json":
                 await self._app(scope, receive, _halving(send))
+
+    async def _wait(self, seconds: float) -> None:
+        """A delay that does not outlive the server."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _refuse_with(self, fault: Fault, send: Send) -> None:
         body = self._error_body(fault.status)

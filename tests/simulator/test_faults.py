@@ -74,6 +74,16 @@ async def test_a_delay_answers_right_but_late() -> None:
 
 
 @played
+async def test_a_long_delay_does_not_outlive_the_company() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("delay", seconds=60))
+        with pytest.raises(httpx.ReadTimeout):
+            await _send(client, 0.1)
+        began = time.monotonic()
+    assert time.monotonic() - began < 1
+
+
+@played
 async def test_a_switch_touches_only_its_path_and_method() -> None:
     async with PretendTwilio() as twilio, twilio_client(twilio) as client:
         twilio.faults.add(Fault("status", path="/Messages.json", method="POST"))

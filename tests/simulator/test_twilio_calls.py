@@ -61,6 +61,17 @@ async def test_every_voice_hook_is_signed_over_its_exact_address_and_fields() ->
 
 
 @played
+async def test_a_hook_can_be_sent_again_unchanged() -> None:
+    async with OfficeAddress() as office, PretendTwilio(pace=100) as twilio:
+        twilio.point_hooks_at(office.url("/voice"))
+        await twilio.call(CALLER)
+        assert await twilio.send_again(twilio.hooks[0]) == 200
+        forms = office.forms("/voice")
+        assert forms[0] == forms[-1]
+        assert twilio.hooks[0].signature == twilio.hooks[-1].signature
+
+
+@played
 async def test_a_voicemail_is_recorded_reported_and_listed() -> None:
     async with OfficeAddress() as office, PretendTwilio(pace=100) as twilio, twilio_client(twilio) as client:
         twilio.point_hooks_at(office.url("/voice"))
