@@ -46,6 +46,15 @@ async def test_the_sign_in_ends_with_tokens_that_open_the_api() -> None:
 
 
 @played
+async def test_a_code_is_good_only_for_the_redirect_it_was_given_to() -> None:
+    async with PretendClio() as clio, httpx.AsyncClient() as client:
+        code = (await _code(client, clio))["code"][0]
+        other = "http://127.0.0.1:41001/callback"
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": other}
+        assert (await _tokens(client, clio, **form)).json()["error"] == "invalid_grant"
+
+
+@played
 async def test_a_declined_sign_in_and_a_foreign_redirect_give_no_code() -> None:
     async with PretendClio() as clio, httpx.AsyncClient() as client:
         assert await _code(client, clio, redirect="http://localhost:41000/callback") == {}

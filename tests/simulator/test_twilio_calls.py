@@ -127,7 +127,7 @@ async def test_screening_that_is_not_accepted_is_completed_but_not_bridged() -> 
 
 @played
 async def test_a_number_without_an_address_rings_out_into_the_call_log() -> None:
-    async with PretendTwilio(pace=100) as twilio, twilio_client(twilio) as client:
+    async with PretendTwilio(pace=20) as twilio, twilio_client(twilio) as client:
         await twilio.call(CALLER)
         (call,) = (await client.get("/Calls.json", params={"To": LINE})).json()["calls"]
         assert (call["status"], call["duration"], call["direction"]) == ("no-answer", "0", "inbound")
