@@ -29,10 +29,11 @@ class KeyTrouble(StoreTrouble):
 
 
 class Vault:
-    """Secrets by connection and field. Methods block (disk, and the keyring at first): call them off the loop.
+    """Secrets by connection and field. Methods block (disk, at first the keyring): call them off the loop,
+    and never inside a unit of work.
 
-    Never inside a unit of work. `key` gives the office key and `new_key`, called only while nothing is sealed,
-    may draw one; both raise LookupError in words where there is none. Neither is called before it is needed.
+    `key` gives the office key; `new_key`, asked only while nothing is sealed yet, may draw one. Both raise
+    LookupError in words where there is none, and neither is asked before a secret is read or written.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Vault:
         self._database.write(store).result()
 
     def keep_first(self, connection: str, field: str, value: str) -> str:
-        """Store it unless there is one already; the one there is then. For what several processes draw at once."""
+        """Store it unless there is one already, and say which counts: several processes may draw at once."""
         cipher = self._ready()
 
         def store(tx: Tx) -> str:
@@ -101,7 +102,7 @@ class Vault:
         return self._database.write(lambda tx: tx.run(delete(schema.secrets)).rowcount).result()
 
     def hook_secret(self, connection: str, configured: str | None) -> str:
-        """What keeps a connection's hook address from being guessed: as configured, as stored, else drawn now.
+        """What keeps a connection's hook address from being guessed: the configured, the stored or a new one.
 
         An office without a key gets one per start: its address changes with each, and polling fills the gap.
         """
@@ -148,7 +149,7 @@ class Vault:
             # Asked for again next time: the right key may have been put in place meanwhile.
             self._cipher = None
             raise KeyTrouble(
-                f"The secret {field} of {connection} was sealed with another office key than this PC has now. "
+                f"The secret {field} of {connection} was sealed with another office key than this PC has. "
                 "Bring the old key back (MCDESK_OFFICE_KEY, office.key or the keyring), "
                 "or enter all secrets anew after: mcdesk config forget-secrets"
             ) from None

@@ -4,11 +4,13 @@ Must not: know a company, or talk to one; `renew` does.
 """
 
 import asyncio
+import contextlib
 import json
 import secrets as random
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +20,7 @@ from mcdesk.store import schema
 from mcdesk.store.database import Database, StoreTrouble, Tx
 from mcdesk.store.secrets import KeyTrouble, Vault
 
+T = TypeVar("T")
 FIELD = "sign-in-tokens"
 #: Longer than any renewal takes; after it another engine may try.
 HOLD = timedelta(seconds=30)
@@ -25,7 +28,7 @@ POLL_SECONDS = 0.1
 
 
 class StoredTokens(TokenStore):
-    """Implements `ports.provider.TokenStore`. `now` is real time, not a rehearsal's: leases are about machines."""
+    """A connection's `TokenStore`. `now` is real time, not a rehearsal's: leases are about machines."""
 
     def __init__(
         self,
@@ -61,7 +64,7 @@ class StoredTokens(TokenStore):
         # Each refresh holds the lease under a name of its own: two of one engine exclude each other too.
         holder = f"{self._holder}/{random.token_hex(4)}"
         while (stored := await self._still_signed_in()) == stale:
-            if await self._off_loop(lambda: self._database.write(lambda tx: self._take(tx, holder)).result()):
+            if await self._off_loop(lambda: self._try_to_take(holder)):
                 try:
                     return await self._renew_held(stale, renew)
                 finally:
@@ -88,7 +91,7 @@ class StoredTokens(TokenStore):
     async def _still_signed_in(self) -> Tokens:
         stored = await self.load()
         if stored is None:
-            raise BadLogin(f"Nobody is signed in to {self._connection} any more. Sign in again in its settings.")
+            raise BadLogin(f"Nobody is signed in to {self._connection}. Sign in again in its settings.")
         return stored
 
     def _read(self) -> Tokens | None:
@@ -110,14 +113,36 @@ class StoredTokens(TokenStore):
         tx.run(insert(table).values(name=self._lease, fence=1, **mine))
         return True
 
+    def _try_to_take(self, holder: str) -> bool:
+        try:
+            return self._database.write(lambda tx: self._take(tx, holder)).result()
+        except IntegrityError:
+            return False  # another engine's first row came between our look and ours
+
     async def _release(self, holder: str) -> None:
         table = schema.leases
         mine = update(table).where(table.c.name == self._lease, table.c.holder == holder)
         ended = mine.values(until=self._now())
-        try:
+        # Where the disk refuses, the lease ends by itself; why it refuses was told by the write before.
+        with contextlib.suppress(Unreachable):
             await self._off_loop(lambda: self._database.write(lambda tx: tx.run(ended).rowcount).result())
-        except Unreachable:
-            pass  # it ends by itself, and why the disk refuses is told by whoever wrote before
 
-    async def _off_loop[T](self, work: Callable[[], T]) -> T:
-        pass
+    async def _off_loop(self, work: Callable[[], T]) -> T:
+        """Do blocking `work` on a thread; its troubles as the errors a provider may have."""
+        try:
+            return await asyncio.to_thread(work)
+        except KeyTrouble as trouble:
+            raise BadLogin(str(trouble)) from trouble
+        except StoreTrouble as trouble:
+            raise Unreachable(str(trouble)) from trouble
+
+
+def _written(tokens: Tokens) -> str:
+    return json.dumps({**asdict(tokens), "expires_at": tokens.expires_at.isoformat()}, separators=(",", ":"))
+
+
+def _read_back(words: str) -> Tokens:
+    kept = json.loads(words)
+    return Tokens(
+        access=kept["access"], refresh=kept["refresh"], expires_at=datetime.fromisoformat(kept["expires_at"])
+    )
