@@ -143,13 +143,11 @@ class Engine:
     async def _watch(self) -> None:
         """What other processes on this database wrote: wake up, and tell the screens."""
         seen = await asyncio.wrap_future(self.database.read(feed.newest))
-        version = await asyncio.wrap_future(self.database.read(feed.version))
         while True:
             await asyncio.sleep(self._patience.watch)
-            current = await asyncio.wrap_future(self.database.read(feed.version))
-            if current == version:
+            if await asyncio.wrap_future(self.database.read(feed.newest)) == seen:
                 continue
-            version, after = current, seen
+            after = seen
             news = await asyncio.wrap_future(
                 self.database.read(lambda tx: feed.since(tx, after, but=self.database.writer))
             )

@@ -3,7 +3,8 @@
 Must not: change while in use; a new configuration makes a new one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mcdesk.domain.consent import Keywords
 from mcdesk.domain.hours import AreaCodes
@@ -20,6 +21,8 @@ class House:
     area_codes: AreaCodes
     #: Connections that keep records of people.
     crms: tuple[str, ...] = ()
+    #: What people call each connection's company.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def line_for(self, number: Number | None, connection: str) -> Line | None:
         """The office's line a call or text came to."""

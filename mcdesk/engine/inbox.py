@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from mcdesk.domain.events import CallEvent, Event, TextReceived, TextStatus, Unknown
-from mcdesk.engine import health, rules
+from mcdesk.engine import rules
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.house import House
 from mcdesk.ports.hooks import Hook, HookAnswer, Hooked
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import Forged
-from mcdesk.store import hooks
+from mcdesk.store import health, hooks
 from mcdesk.store.database import Database, Tx
 from mcdesk.store.hooks import StoredHook
 

@@ -17,6 +17,12 @@ def owe_contact(tx: Tx, house: House, lead: int) -> None:
         _owe(tx, connection, f"contact:{lead}", work.SAVE_CONTACT, lead, {})
 
 
+def owe_name(tx: Tx, house: House, lead: int) -> None:
+    """The caller's name changed here."""
+    for connection in house.crms:
+        _owe(tx, connection, f"name:{lead}:{tx.now.timestamp()}", work.SAVE_CONTACT, lead, {"renamed": True})
+
+
 def owe_call(tx: Tx, house: House, lead: int, call: int, *, after: timedelta = timedelta(0)) -> None:
     for connection in house.crms:
         _owe(tx, connection, f"call:{call}", work.LOG_CALL, lead, {"call": call}, after=after)

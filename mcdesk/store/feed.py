@@ -26,11 +26,6 @@ class News:
     touched: Touched | None
 
 
-def version(tx: Tx) -> int:
-    """Changes whenever another connection wrote, ours included."""
-    return int(tx.connection.exec_driver_sql("PRAGMA data_version").scalar() or 0)
-
-
 def newest(tx: Tx) -> int:
     return int(tx.value(_NEWEST) or 0)
 

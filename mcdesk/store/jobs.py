@@ -203,3 +203,25 @@ _HAS_STRANDED = (
 def has_stranded(tx: Tx) -> bool:
     """Whether an engine that is gone holds work."""
     return bool(tx.value(_HAS_STRANDED, {"now": tx.now}))
+
+
+_AGAIN = (
+    update(jobs)
+    .where(jobs.c.lead == bindparam("lead_"), jobs.c.channel.like(bindparam("channels")))
+    .where(jobs.c.state.in_(("failed", "waiting")))
+    .values(state="waiting", due=bindparam("now"), tries=1, why="", done_at=None)
+)
+_CHECKS = select(jobs.c.id, jobs.c.message).where(jobs.c.lead == bindparam("lead_"), jobs.c.state == "check")
+
+
+def try_again(tx: Tx, lead: int, channels: str) -> int:
+    """Put a lead's failed work on channels beginning so back in line; how many pieces. Each is looked up first."""
+    return tx.run(_AGAIN, {"lead_": lead, "channels": f"{channels}%", "now": tx.now}).rowcount
+
+
+def settle_checks(tx: Tx, lead: int) -> list[int]:
+    """A person answered what no provider could: the messages that were in question."""
+    found = tx.all(_CHECKS, {"lead_": lead})
+    for row in found:
+        finish(tx, row.id, why="settled by a person")
+    return [row.message for row in found if row.message is not None]

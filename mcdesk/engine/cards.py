@@ -1,0 +1,135 @@
+"""What a screen shows around a lead and around the queue, put together from rows and rules.
+
+Must not: change anything.
+"""
+
+from datetime import timedelta
+
+from mcdesk.domain.hours import is_open, next_opening
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.policy import TextClass
+from mcdesk.domain.queue import CallerCard, ConnectionHealth, Conversation, Overview
+from mcdesk.engine import gate, verbs
+from mcdesk.engine.house import House
+from mcdesk.store import health, jobs, people, queue, timeline
+from mcdesk.store.database import Tx
+
+#: A connection silent for so many of its polls is no longer live.
+SILENT_POLLS = 3
+LEAST_STALE = timedelta(seconds=60)
+
+
+def conversation(tx: Tx, house: House, lead: int, before: str | None, limit: int) -> Conversation:
+    """One lead opened. Raises NoSuchLead."""
+    verbs.find(tx, lead)
+    (row,) = queue.some(tx, house.office, [lead])
+    items = timeline.items(tx, lead)
+    end = next((position for position, item in enumerate(items) if item.id == before), len(items))
+    start = max(0, end - limit)
+    return Conversation(
+        row=row,
+        card=caller(tx, house, lead),
+        items=items[start:end],
+        has_earlier=start > 0,
+        last_seen=timeline.last_seen(tx, lead),
+    )
+
+
+def caller(tx: Tx, house: House, lead: int) -> CallerCard:
+    """The person of a lead."""
+    row = verbs.find(tx, lead)
+    contact, line = people.contact(tx, row.contact), house.office.line(row.line)
+    zones = house.area_codes.place(contact.number).zones if contact.number else ()
+    may, locked = _may_text(tx, house, lead, contact.number)
+    links = people.crm_links(tx, contact.id)
+    link = next((each for each in links if each.crm_id), None)
+    return CallerCard(
+        number=contact.number,
+        name=contact.name,
+        zones=zones,
+        crm_name=link.name if link else None,
+        crm_url=link.url if link else None,
+        crm_state=_crm_state(tx, house, lead, linked=link is not None),
+        earlier_leads=timeline.earlier_leads(tx, lead, contact.id),
+        may_text=may,
+        locked=locked,
+        practice_area=line.practice_area if line else "",
+        language=contact.language,
+    )
+
+
+def _may_text(tx: Tx, house: House, lead: int, number: Number | None) -> tuple[str, str | None]:
+    """Words for the card, and why the reply box is locked."""
+    if number is None:
+        return "No number to text", "The caller hid their number."
+    decision = gate.judge(
+        tx, house, to=number, body="", text_class=TextClass.SERVICE, lead=lead, moment="asked", keep=False
+    )
+    if decision.answer == "no":
+        return "May not be texted", decision.why[0]
+    zones = house.area_codes.place(number).zones
+    if is_open(zones, tx.now):
+        return "May be texted, until 9 pm their time", None
+    opening = next_opening(zones, tx.now)
+    again = f"; their texting hours begin again {opening.astimezone(house.office.zone):%a %H:%M}" if opening else ""
+    return f"Outside their texting hours: think before you text{again}", None
+
+
+def _crm_state(tx: Tx, house: House, lead: int, *, linked: bool) -> str:
+    if not house.crms:
+        return ""
+    trouble = timeline.crm_trouble(tx, lead)
+    if trouble:
+        return trouble
+    return "Saved" if linked else "Being saved"
+
+
+def whom_to_ring(tx: Tx, lead: int) -> tuple[Number | None, Number | None]:
+    """The caller's number and the line they rang."""
+    row = verbs.find(tx, lead)
+    return people.contact(tx, row.contact).number, row.line
+
+
+def overview(tx: Tx, house: House, person: str) -> Overview:
+    """The frame around the queue."""
+    rows = health.all_rows(tx)
+    known = {row.name: row for row in rows}
+    sources = [each for each in house.office.connections if _carries_calls(house, each.name)]
+    seen = [known[each.name].last_success_at or known[each.name].last_event_at for each in sources if each.name in known]
+    complete = len(seen) == len(sources) and all(at is not None for at in seen)
+    live_as_of = min((at for at in seen if at is not None), default=None) if complete else None
+    polls = [each.poll_seconds for each in sources if each.poll_seconds]
+    return Overview(
+        office=house.office.name,
+        counts=queue.counts(tx, person),
+        live_as_of=live_as_of,
+        stale_after=max(LEAST_STALE, timedelta(seconds=SILENT_POLLS * max(polls, default=0))),
+        connections=tuple(_health(row, house) for row in rows if house.office.connection(row.name)),
+        texts_in_line=jobs.texts_in_line(tx),
+        needing_people=queue.needing_people(tx),
+    )
+
+
+def _carries_calls(house: House, name: str) -> bool:
+    return any(line.calls == name for line in house.office.lines)
+
+
+def _health(row: health.HealthRow, house: House) -> ConnectionHealth:
+    title = house.titles.get(row.name, row.name)
+    if row.trouble is None:
+        words = "works" if row.last_success_at else "has not been asked yet"
+        return ConnectionHealth(
+            name=row.name, title=title, ok=True, sentence=f"{title} {words}.",
+            last_success_at=row.last_success_at, last_event_at=row.last_event_at,
+        )  # fmt: skip
+    since = row.failing_since.astimezone(house.office.zone) if row.failing_since else None
+    when = f" Since {since:%H:%M}." if since else ""
+    return ConnectionHealth(
+        name=row.name,
+        title=title,
+        ok=False,
+        sentence=f"{row.trouble}{when}",
+        fix="Fix sign-in" if row.needs_person else "Try now",
+        last_success_at=row.last_success_at,
+        last_event_at=row.last_event_at,
+    )

@@ -1,0 +1,168 @@
+"""The one door for people: verbs a receptionist would say, and questions a screen asks. Awaitable from any loop.
+
+Must not: hold rules (`engine/verbs` and below have them).
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from mcdesk.domain.leads import Disposition
+from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, QueueRow, View
+from mcdesk.engine import cards, verbs
+from mcdesk.engine.changes import Feed
+from mcdesk.engine.clock import Clock
+from mcdesk.engine.errands import Errands
+from mcdesk.engine.house import House
+from mcdesk.store import alerts, leads, queue, timeline
+from mcdesk.store.database import Database, Tx
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Verb = Callable[Concatenate[Tx, House, str, int, P], Done]
+
+
+class Desk:
+    """One person's place at the office. `errands` is None where no engine runs in this process."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        house: Callable[[], House],
+        feed: Feed,
+        person: str,
+        errands: Errands | None = None,
+    ) -> None:
+        self.feed = feed
+        self.person = person
+        self._database = database
+        self._clock = clock
+        self._house = house
+        self._errands = errands
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return self._house().office.zone
+
+    async def overview(self) -> Overview:
+        """The frame around the queue."""
+        return await self._read(lambda tx: cards.overview(tx, self._house(), self.person))
+
+    async def queue(self, view: View, *, limit: int = 300, offset: int = 0) -> tuple[QueueRow, ...]:
+        """A slice of a view, sorted by what is due."""
+        office = self._house().office
+        return await self._read(
+            lambda tx: queue.rows(tx, office, view, person=self.person, limit=limit, offset=offset)
+        )
+
+    async def rows(self, leads: frozenset[int]) -> tuple[QueueRow, ...]:
+        """These leads as they are now."""
+        return await self._read(lambda tx: queue.some(tx, self._house().office, leads))
+
+    async def conversation(self, lead: int, *, before: str | None = None, limit: int = 100) -> Conversation:
+        """The last `limit` items, or those before the item `before`. Raises NoSuchLead."""
+        return await self._read(lambda tx: cards.conversation(tx, self._house(), lead, before, limit))
+
+    async def evidence(self, lead: int) -> dict[str, list[dict[str, object]]]:
+        """The lead's jobs, and every decision of the gate with its reason."""
+        return await self._read(lambda tx: timeline.evidence(tx, lead))
+
+    async def alerts(self, *, unread_only: bool = True) -> tuple[Alert, ...]:
+        """What this person should be told, newest first."""
+        return await self._read(lambda tx: alerts.recent(tx, person=self.person, unread_only=unread_only))
+
+    async def draft(self, lead: int) -> str:
+        return await self._read(lambda tx: str(verbs.find(tx, lead).draft))
+
+    async def reply(self, lead: int, body: str, *, last_seen: str | None) -> Done:
+        """Text the caller. Stopped if a newer text arrived than the writer had seen."""
+        return await self._do(verbs.reply, lead, body, last_seen)
+
+    async def note(self, lead: int, body: str) -> Done:
+        return await self._do(verbs.note, lead, body)
+
+    async def claim(self, lead: int) -> Done:
+        return await self._do(verbs.claim, lead)
+
+    async def release(self, lead: int) -> Done:
+        return await self._do(verbs.release, lead)
+
+    async def close(self, lead: int, disposition: Disposition, *, reason: str = "") -> Done:
+        return await self._do(verbs.close, lead, disposition, reason)
+
+    async def reopen(self, lead: int) -> Done:
+        return await self._do(verbs.reopen, lead)
+
+    async def push_to_crm(self, lead: int) -> Done:
+        return await self._do(verbs.push_to_crm, lead)
+
+    async def rename(self, lead: int, name: str) -> Done:
+        return await self._do(verbs.rename, lead, name)
+
+    async def settle_check(self, lead: int, *, arrived: bool) -> Done:
+        return await self._do(verbs.settle_check, lead, arrived)
+
+    async def asked_to_stop(self, lead: int, *, words: str = "", channel: str = "phone") -> Done:
+        return await self._do(verbs.asked_to_stop, lead, words, channel)
+
+    async def call_back(self, lead: int) -> CallBack | Done:
+        """Ring them: bridged by the phone system, or by hand. Either way a human act."""
+        number, line = await self._read(lambda tx: cards.whom_to_ring(tx, lead))
+        if number is None:
+            return Done(False, "The caller hid their number, so nobody can be called back.")
+        await self._do(verbs.called_back, lead)
+        if self._errands is None:
+            return CallBack(f"Dial {number.spoken} on your phone.", tel=f"tel:{number.e164}")
+        return await self._errands.run(self._errands.bridge(number, line))
+
+    async def read(self, lead: int) -> None:
+        """Somebody has the conversation open."""
+
+        def work(tx: Tx) -> None:
+            if verbs.find(tx, lead).unread:
+                leads.change(tx, lead, unread=0)
+                leads.refresh(tx, lead)
+            alerts.read_of_lead(tx, lead)
+
+        await self._write(work)
+
+    async def dismiss(self, alert_ids: Collection[int]) -> None:
+        await self._write(lambda tx: alerts.dismiss(tx, alert_ids))
+
+    async def save_draft(self, lead: int, text: str) -> None:
+        await self._write(lambda tx: leads.change(tx, lead, draft=text))
+
+    async def check_connection(self, name: str) -> Done:
+        """Try it again now."""
+        if self._errands is None:
+            return Done(False, "No engine runs here. Start mcdesk first.")
+        return await self._errands.run(self._errands.check(name))
+
+    async def sign_in(self, name: str) -> Done:
+        """Sign in to a company in the browser."""
+        if self._errands is None:
+            return Done(False, "No engine runs here. Start mcdesk first.")
+        return await self._errands.run(self._errands.sign_in(name))
+
+    async def _do(self, verb: Verb[P], lead: int, *details: P.args, **more: P.kwargs) -> Done:
+        def work(tx: Tx) -> Done:
+            verbs.find(tx, lead)
+            done = verb(tx, self._house(), self.person, lead, *details, **more)
+            if done.ok:
+                leads.refresh(tx, lead)
+            return done
+
+        return await self._write(work)
+
+    async def _write(self, change: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._database.write(change))
+
+    async def _read(self, question: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._database.read(question))

@@ -1,0 +1,80 @@
+"""How each connection is doing, as rows.
+
+Must not: judge it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import connections
+
+_FIRST = insert(connections).on_conflict_do_nothing(index_elements=["name"])
+_COLUMNS = (
+    connections.c.name, connections.c.since, connections.c.last_success_at, connections.c.last_event_at,
+    connections.c.failing_since, connections.c.trouble, connections.c.needs_person,
+)  # fmt: skip
+_ROW = select(*_COLUMNS).where(connections.c.name == bindparam("name_"))
+_ALL = select(*_COLUMNS).order_by(connections.c.name)
+_OK = (
+    update(connections)
+    .where(connections.c.name == bindparam("name_"))
+    .values(last_success_at=bindparam("now"), failing_since=None, trouble=None, needs_person=False)
+)
+_TROUBLE = (
+    update(connections)
+    .where(connections.c.name == bindparam("name_"))
+    .values(failing_since=bindparam("since_"), trouble=bindparam("why_"), needs_person=bindparam("person_"))
+)
+_EVENT = update(connections).where(connections.c.name == bindparam("name_")).values(last_event_at=bindparam("now"))
+
+
+@dataclass(frozen=True, slots=True)
+class HealthRow:
+    """One connection."""
+
+    name: str
+    #: Calls and texts before this are history.
+    since: datetime | None
+    last_success_at: datetime | None
+    last_event_at: datetime | None
+    failing_since: datetime | None
+    trouble: str | None
+    needs_person: bool
+
+
+def begin(tx: Tx, name: str) -> datetime | None:
+    """Know a connection from now on; since when it is known."""
+    tx.run(_FIRST, {"name": name, "since": tx.now})
+    found = row(tx, name)
+    return found.since if found else None
+
+
+def row(tx: Tx, name: str) -> HealthRow | None:
+    found = tx.first(_ROW, {"name_": name})
+    return HealthRow(*found) if found is not None else None
+
+
+def all_rows(tx: Tx) -> list[HealthRow]:
+    return [HealthRow(*found) for found in tx.all(_ALL)]
+
+
+def had_event(tx: Tx, name: str) -> None:
+    tx.run(_EVENT, {"name_": name, "now": tx.now})
+
+
+def ok(tx: Tx, name: str) -> None:
+    """It answered."""
+    tx.run(_OK, {"name_": name, "now": tx.now})
+    tx.touched.connections.add(name)
+
+
+def trouble(tx: Tx, name: str, *, why: str, needs_person: bool) -> None:
+    """It did not do what was asked; since when stays from the first time."""
+    known = row(tx, name)
+    since = known.failing_since if known and known.failing_since else tx.now
+    tx.run(_TROUBLE, {"name_": name, "since_": since, "why_": why, "person_": needs_person})
+    tx.touched.connections.add(name)
