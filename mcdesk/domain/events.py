@@ -145,17 +145,6 @@ class Unknown:
     why: str
 
 
-Event: TypeAlias = (
-    CallRinging
-    | CallEnded
-    | CallMissed
-    | CallAbandoned
-    | VoicemailLeft
-    | CallAnswered
-    | TextReceived
-    | TextStatus
-    | Booked
-    | BookingMoved
-    | BookingCanceled
-    | Unknown
-)
+AnyCall: TypeAlias = CallRinging | CallEnded | CallMissed | CallAbandoned | VoicemailLeft | CallAnswered
+AnyBooking: TypeAlias = Booked | BookingMoved | BookingCanceled
+Event: TypeAlias = AnyCall | TextReceived | TextStatus | AnyBooking | Unknown

@@ -9,6 +9,7 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from mcdesk.engine.changes import Changes, Feed
@@ -47,6 +48,8 @@ class Engine:
         self._wakes = Wakes()
         self._worker = Worker(database, clock, self._wakes, house=lambda: self.house, holder=self.holder)
         self._tasks: set[asyncio.Task[None]] = set()
+        #: Those that hold a provider, replaced when the configuration changes.
+        self._work: set[asyncio.Task[None]] = set()
         self._renewed = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         #: Set when a part of the engine ended by a bug that restarting it did not mend.
@@ -70,24 +73,34 @@ class Engine:
                 name, texts, self.database, self.clock, self.health, house=lambda: self.house,
                 holder=self.holder, still_ours=self.is_alive, patience=self._patience,
             )  # fmt: skip
-            self.supervise(f"texts:{name}", lambda sender=sender: self._worker.run_texts(sender))
+            self.supervise(f"texts:{name}", partial(self._worker.run_texts, sender), work=True)
         for name, phone in self.connections.phones().items():
-            self.supervise(f"calls:{name}", lambda name=name, phone=phone: self._calls(name, phone))
+            self.supervise(f"calls:{name}", partial(self._calls, name, phone), work=True)
         for name, crm in self.connections.crms().items():
             writer = CrmWriter(
                 name, crm, self.database, self.clock, self.health, house=lambda: self.house,
                 holder=self.holder, patience=self._patience,
             )  # fmt: skip
-            self.supervise(f"crm:{name}", lambda writer=writer: self._worker.run_crm(writer))
-        self.supervise("clock", self._worker.run_clock)
+            self.supervise(f"crm:{name}", partial(self._worker.run_crm, writer), work=True)
+        self.supervise("clock", self._worker.run_clock, work=True)
+
+    async def stop_work(self) -> None:
+        """Finish what is on the wire; nothing new is begun."""
+        await _end(self._work)
+
+    async def replace(self, house: House, connections: Connections) -> None:
+        """Go on with another configuration."""
+        await self.stop_work()
+        old, self.house, self.connections = self.connections, house, connections
+        await self.inbox.begin([live.name for live in connections])
+        await self.start_work()
+        await old.close()
+        self.feed.publish(Changes(everything=True))
 
     async def stop(self) -> None:
         """Finish what is on the wire, then let go."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=20)
+        await self.stop_work()
+        await _end(self._tasks)
         await self._write(lambda tx: leases.give_back(tx, self._lease, holder=self.holder))
         self.database.on_commit(lambda touched: None)
 
@@ -95,13 +108,18 @@ class Engine:
         """Whether our lease surely still holds. False after a sleep: others may have taken our work over."""
         return self.clock.ticks() - self._renewed < self._patience.lease * 0.75
 
-    def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Keep a part running: an exception is logged and the part begins again, with a growing pause."""
-        task = asyncio.create_task(self._supervised(name, run), name=f"mcdesk:{name}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def supervise(self, name: str, run: Callable[[], Awaitable[None]], *, work: bool = False) -> None:
+        """Keep a part running: an exception is logged and the part begins again, with a growing pause.
 
-    async def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        `work`: it holds a provider, so `stop_work` ends it.
+        """
+        task = asyncio.create_task(self.keep_going(name, run), name=f"mcdesk:{name}")
+        tasks = self._work if work else self._tasks
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    async def keep_going(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run it; after an exception, again."""
         failures = 0
         while True:
             began = self.clock.ticks()
@@ -164,6 +182,14 @@ class Engine:
 
     async def _write(self, change: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self.database.write(change))
+
+
+async def _end(tasks: set[asyncio.Task[None]]) -> None:
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    if ending:
+        await asyncio.wait(ending, timeout=20)
 
 
 def changes_of(touched: Touched) -> Changes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from mcdesk.domain.events import CallEvent
+from mcdesk.domain.events import AnyCall
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.provider import Provider
 
@@ -17,7 +17,7 @@ from mcdesk.ports.provider import Provider
 class CallLog:
     """One read of a call log."""
 
-    events: tuple[CallEvent, ...]
+    events: tuple[AnyCall, ...]
     #: Give it to the next `calls_since`; opaque to everyone but the provider.
     cursor: str
     #: Calls still going on, seen but not decided.
@@ -44,7 +44,7 @@ class Phone(Provider):
         """Decided calls not older than the cursor; None reads the last day. May repeat calls; never skips one."""
 
     @abstractmethod
-    async def call(self, call_id: str) -> CallEvent | None:
+    async def call(self, call_id: str) -> AnyCall | None:
         """One call, decided by all its legs; `CallRinging` while it lasts; None where it is not known."""
 
     @abstractmethod

@@ -78,14 +78,17 @@ class Tx:
         self.now = now
         self.touched = Touched()
 
-    def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
-        result: CursorResult[Any] = self.connection.execute(statement, values)  # type: ignore[assignment]
-        return result
+    def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+        return self.connection.execute(statement, values)
 
-    def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    def first(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Row[*tuple[Any, ...]] | None:
         return self.connection.execute(statement, values).first()
 
-    def all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+    def all(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> list[Row[*tuple[Any, ...]]]:
         return list(self.connection.execute(statement, values))
 
     def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:

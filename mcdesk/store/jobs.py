@@ -127,8 +127,11 @@ def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:
     ]
 
 
-def _job(row: Row[Any]) -> Job:
-    return Job(*row[:9], tries=row.tries + 1, doubt_at=row.doubt_at)
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
+    return Job(
+        row.id, row.key, row.kind, row.channel, row.lead, row.message, row.work, row.due, row.at,
+        tries=row.tries + 1, doubt_at=row.doubt_at,
+    )  # fmt: skip
 
 
 def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str | None = None) -> None:

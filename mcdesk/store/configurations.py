@@ -1,0 +1,27 @@
+"""Configurations ever applied. The newest counts; the text is kept as it was written.
+
+Must not: read their meaning.
+"""
+
+from sqlalchemy import insert, select
+
+from mcdesk.store.database import Tx
+from mcdesk.store.schema import configurations
+
+_NEWEST = select(configurations.c.source).order_by(configurations.c.id.desc()).limit(1)
+_ADD = insert(configurations)
+
+
+def newest(tx: Tx) -> str | None:
+    """The configuration in force; None in a new office."""
+    source: str | None = tx.value(_NEWEST)
+    return source
+
+
+def apply(tx: Tx, source: str, *, by: str) -> bool:
+    """Put a configuration in force. False, and nothing changed, if it is in force already."""
+    if newest(tx) == source:
+        return False
+    tx.run(_ADD, {"at": tx.now, "by": by, "source": source})
+    tx.touched.office = True
+    return True
