@@ -41,7 +41,7 @@ Ask = Callable[[Provider], Awaitable[object]]
 class Verb:
     """One thing to ask. `twice_harms`: doing it twice would be noticed, so a lost answer is `Unsure`."""
 
-    port: type[Provider]
+    port: type[object]
     ask: Ask
     twice_harms: bool = False
     #: It reports what is wrong instead of raising.

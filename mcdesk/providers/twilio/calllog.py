@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from mcdesk.domain.events import (
+    AnyCall,
     CallAbandoned,
     CallAnswered,
     CallEnded,
@@ -21,7 +22,7 @@ from mcdesk.ports.phone import CallLog
 from mcdesk.ports.provider import Refused
 from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.account import Account
-from mcdesk.providers.twilio.calls import PARENT_STATUS, CallNews, Common, ends, voicemail_or_end
+from mcdesk.providers.twilio.calls import PARENT_STATUS, Common, ends, voicemail_or_end
 from mcdesk.providers.twilio.cursors import LONGEST_OPEN, Cursor
 from mcdesk.providers.twilio.requests import OVER
 
@@ -73,7 +74,7 @@ class CallList:
         """Calls decided since the cursor, oldest first."""
         cursor = Cursor.read(text, now=now)
         calls = _joined(await self._rows(cursor.floor, now=now))
-        events: list[CallNews] = []
+        events: list[AnyCall] = []
         done: set[str] = set()
         still_open: list[datetime] = []
         newest = cursor.floor
@@ -95,7 +96,7 @@ class CallList:
         kept = {call.sid for call in calls if (_began(call.parent) or now) >= floor} & done
         return CallLog(tuple(events), Cursor(floor, frozenset(kept)).write(), len(still_open))
 
-    async def one(self, call_id: str) -> CallNews | None:
+    async def one(self, call_id: str) -> AnyCall | None:
         """One call, whichever of its legs is named."""
         parent = await self._leg(call_id)
         above = reading.text(parent, "parent_call_sid") if parent else ""
@@ -134,7 +135,7 @@ class CallList:
             return True
         return any(reading.party(reading.text(call.parent, end)) in self._lines for end in ("from", "to"))
 
-    async def _decided(self, call: Legs, *, now: datetime | None) -> CallNews:
+    async def _decided(self, call: Legs, *, now: datetime | None) -> AnyCall:
         common = self._common(call)
         if call.is_open:
             return CallRinging(**common)
@@ -144,15 +145,15 @@ class CallList:
             return CallAnswered(**common) if talked else CallEnded(**common)
         if picked_up:
             return CallAnswered(**common)
+        if call.hung_up_ringing:
+            return CallAbandoned(**common)
         meaning = PARENT_STATUS[reading.text(call.parent, "status")]
         if meaning is not CallEnded:
             return meaning(**common)
-        return await self._voicemail(call, common, now=now) or (
-            CallAbandoned(**common) if call.hung_up_ringing else CallMissed(**common)
-        )
+        return await self._voicemail(call, common, now=now) or CallMissed(**common)
 
-    async def _voicemail(self, call: Legs, common: Common, *, now: datetime | None) -> CallNews | None:
-        if not self._takes_voicemail or (reading.seconds(call.parent.get("duration")) or 0) == 0:
+    async def _voicemail(self, call: Legs, common: Common, *, now: datetime | None) -> AnyCall | None:
+        if not self._takes_voicemail:
             return None
         ended = common["ended_at"]
         waits = now is None or ended is None or now - ended < LONGEST_UNMEASURED

@@ -5,9 +5,10 @@ Must not: ask Twilio anything; the same request always means the same.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypedDict
 
 from mcdesk.domain.events import (
+    AnyCall,
     CallAbandoned,
     CallAnswered,
     CallEnded,
@@ -21,11 +22,9 @@ from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.options import Options
 from mcdesk.providers.twilio.requests import OVER, Request
 
-CallNews: TypeAlias = CallRinging | CallEnded | CallMissed | CallAbandoned | VoicemailLeft | CallAnswered
-
 #: What the end of an inbound call says by itself. `completed` only says that Twilio did something with it:
 #: a greeting, a recording or a person (telephony contract §1.1).
-PARENT_STATUS: Mapping[str, type[CallNews]] = {
+PARENT_STATUS: Mapping[str, type[AnyCall]] = {
     "queued": CallRinging,
     "initiated": CallRinging,
     "ringing": CallRinging,
@@ -66,7 +65,7 @@ def is_forwarded(form: Mapping[str, str], options: Options) -> bool:
 
 def events_of(
     form: Mapping[str, str], request: Request, *, options: Options, lines: tuple[Number, ...]
-) -> CallNews | Unknown:
+) -> AnyCall | Unknown:
     """The event in a request about a call."""
     match request:
         case Request.CALL:
@@ -79,28 +78,28 @@ def events_of(
             return _status(form, lines=lines)
 
 
-def missed_or_abandoned(call_status: str, common: Common, *, voicemail_within: timedelta) -> CallNews:
+def missed_or_abandoned(call_status: str, common: Common, *, voicemail_within: timedelta) -> AnyCall:
     """Nobody picked up. The caller is gone already (abandoned) or hears the greeting now (missed)."""
     if call_status in OVER:
         return CallAbandoned(**common)
     return CallMissed(**common, voicemail_within=voicemail_within)
 
 
-def voicemail_or_end(length: int | None, url: str | None, common: Common) -> CallNews:
+def voicemail_or_end(length: int | None, url: str | None, common: Common) -> AnyCall:
     """A recording: a message where it is long enough, else the caller hung up."""
     if url and length is not None and length > NO_MESSAGE_SECONDS:
         return VoicemailLeft(**common, seconds=length, recording_url=url)
     return CallEnded(**common)
 
 
-def _arrived(form: Mapping[str, str], *, options: Options, lines: tuple[Number, ...]) -> CallNews:
+def _arrived(form: Mapping[str, str], *, options: Options, lines: tuple[Number, ...]) -> AnyCall:
     common = _common(form, lines)
     if common["direction"] == "inbound" and is_forwarded(form, options):
         return CallMissed(**common, voicemail_within=options.voicemail_within)
     return CallRinging(**common)
 
 
-def _dialed(form: Mapping[str, str], *, options: Options, lines: tuple[Number, ...]) -> CallNews:
+def _dialed(form: Mapping[str, str], *, options: Options, lines: tuple[Number, ...]) -> AnyCall:
     common = _common(form, lines)
     if form["DialCallStatus"] in PICKED_UP:
         return CallAnswered(**common)
@@ -109,7 +108,7 @@ def _dialed(form: Mapping[str, str], *, options: Options, lines: tuple[Number, .
     return missed_or_abandoned(form.get("CallStatus", ""), common, voicemail_within=options.voicemail_within)
 
 
-def _recorded(form: Mapping[str, str], *, lines: tuple[Number, ...]) -> CallNews | Unknown:
+def _recorded(form: Mapping[str, str], *, lines: tuple[Number, ...]) -> AnyCall | Unknown:
     if form.get("RecordingStatus", "completed") not in {"completed", "absent"}:
         return Unknown(why=f"a recording is {form['RecordingStatus']}")
     return voicemail_or_end(
@@ -117,7 +116,7 @@ def _recorded(form: Mapping[str, str], *, lines: tuple[Number, ...]) -> CallNews
     )
 
 
-def _status(form: Mapping[str, str], *, lines: tuple[Number, ...]) -> CallNews | Unknown:
+def _status(form: Mapping[str, str], *, lines: tuple[Number, ...]) -> AnyCall | Unknown:
     status = form.get("CallStatus", "")
     meaning = PARENT_STATUS.get(status)
     if meaning is None:

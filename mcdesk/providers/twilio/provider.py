@@ -5,7 +5,7 @@ Must not: hold mapping tables or wire names.
 
 from datetime import datetime
 
-from mcdesk.domain.events import CallEvent, Event, Unknown
+from mcdesk.domain.events import AnyCall, Event, Unknown
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.hooks import Hook, HookAnswer, Hooked, HookKey
 from mcdesk.ports.phone import Bridge, CallLog, Phone
@@ -87,7 +87,7 @@ class Twilio(Phone, Texts, Hooked):
     async def calls_since(self, cursor: str | None, *, now: datetime) -> CallLog:
         return await self._calls.since(cursor, now=now)
 
-    async def call(self, call_id: str) -> CallEvent | None:
+    async def call(self, call_id: str) -> AnyCall | None:
         return await self._calls.one(call_id)
 
     async def place_call(self, bridge: Bridge) -> str:
