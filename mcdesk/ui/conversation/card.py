@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from mcdesk.domain.leads import Stage
+from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.domain.queue import CallerCard, Conversation, QueueRow
 from mcdesk.ui import words
 from mcdesk.ui.conversation.close_menu import CloseMenu
@@ -34,11 +34,14 @@ class CardPane(QFrame):
     link_opened = Signal(str)
     #: The number is in the clipboard.
     copied = Signal(str)
+    #: How the lead is to be closed.
+    close_chosen = Signal(Disposition)
 
     def __init__(self, look: Look, zone: tzinfo) -> None:
         super().__init__()
         self.setObjectName("cardPane")
         self.setAccessibleName("Caller")
+        self._look = look
         self._zone = zone
         self._url = ""
         self._shown_name = ""
@@ -51,8 +54,7 @@ class CardPane(QFrame):
         self.number = Words("", token="body", tone="2")
         self.copy = ActionButton(look, icon="copy", kind="quiet", height=24, name="Copy the number")
         self.call = ActionButton(look, "Call back", icon="phone", keys=("B",))
-        self.close_as = ActionButton(look, "Close as…", icon="archive", keys=("E",))
-        self.close_menu = CloseMenu(look, self)
+        self.close_as = ActionButton(look, "Close as…", icon="archive", keys=("E",), spread=True)
         self.facts = Facts(look)
         self.may_icon = Icon(look, "shield-check", role="text_2")
         self.may = Words("", weight=500, wrap=True)
@@ -60,8 +62,6 @@ class CardPane(QFrame):
         self._closed = Words("", token="body", tone="3", wrap=True)
         self._lay_out()
         self._connect()
-        self._look = look
-        look.changed.connect(self._renew_menu)
 
     def show_caller(self, conversation: Conversation, now: datetime) -> None:
         row, card = conversation.row, conversation.card
@@ -85,9 +85,13 @@ class CardPane(QFrame):
         """Their clock moved."""
         self.facts.set("time", "Their time", local_times(card.zones, now))
 
-    def open_close_menu(self) -> None:
-        if self.close_as.isVisible():
-            self.close_menu.open_over(self.close_as)
+    def open_close_menu(self) -> CloseMenu:
+        """Made anew each time, so that it wears the theme of now."""
+        menu = CloseMenu(self._look, self)
+        menu.chosen.connect(self.close_chosen)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.open_over(self.close_as)
+        return menu
 
     def _show_facts(self, row: QueueRow, card: CallerCard, now: datetime) -> None:
         self._url = card.crm_url or ""
@@ -120,11 +124,6 @@ class CardPane(QFrame):
         QGuiApplication.clipboard().setText(self.number.text())
         self.copied.emit(self.number.text())
 
-    def _renew_menu(self) -> None:
-        fresh = CloseMenu(self._look, self)
-        fresh.chosen.connect(self.close_menu.chosen)
-        self.close_menu = fresh
-
     def _connect(self) -> None:
         self.name.editingFinished.connect(self._rename)
         self.copy.clicked.connect(self._copy)
@@ -140,7 +139,7 @@ class CardPane(QFrame):
         who.setSpacing(0)
         who.addWidget(self.name)
         number = QHBoxLayout()
-        number.setContentsMargins(4, 0, 0, 0)
+        number.setContentsMargins(6, 0, 0, 0)
         number.setSpacing(4)
         number.addWidget(self.number)
         number.addWidget(self.copy)

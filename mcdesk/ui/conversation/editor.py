@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from mcdesk.ui.theme.fonts import font
 
-LINE = 20
 
 
 class Editor(QPlainTextEdit):
@@ -38,7 +37,7 @@ class Editor(QPlainTextEdit):
     def _fit(self) -> None:
         # a plain text document counts its height in lines
         lines = int(self.document().documentLayout().documentSize().height())
-        wanted = max(self.least, min(self.most, lines)) * LINE + 4
+        wanted = max(self.least, min(self.most, lines)) * self.fontMetrics().lineSpacing() + 4
         if wanted != self.height():
             self.setFixedHeight(wanted)
 

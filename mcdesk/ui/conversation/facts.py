@@ -37,6 +37,10 @@ class Facts(QWidget):
         name, shown, button = self._lines[key]
         name.setText(label)
         shown.setText(value)
+        # a wrapping label takes all the width it can get; a short value stays beside its link
+        short = link and len(value) <= 16
+        shown.setWordWrap(not short)
+        shown.setMaximumWidth(shown.sizeHint().width() if short else 16777215)
         button.set_words(link, name=f"{link} in {label}" if link else "")
         button.setVisible(bool(link))
         for widget in (name, shown):
@@ -45,15 +49,15 @@ class Facts(QWidget):
     def _line(self) -> tuple[Words, Words, ActionButton]:
         row = self._grid.rowCount()
         name = Words(tone="3")
-        name.setAlignment(Qt.AlignmentFlag.AlignTop)
         shown = Words(wrap=True)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        button = ActionButton(self._look, "", icon="external-link", kind="link", height=24)
+        button = ActionButton(self._look, "", kind="link", height=20)
         button.clicked.connect(self.link_clicked)
         side = QHBoxLayout()
         side.setSpacing(4)
         side.addWidget(shown, 1)
         side.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        side.addStretch(0)
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addLayout(side, row, 1)
         return name, shown, button

@@ -3,7 +3,7 @@
 Must not: send; it says what is to be sent, and shows the answer.
 """
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from mcdesk.domain.queue import Conversation
@@ -55,7 +55,7 @@ class ReplyBox(QFrame):
         self.editor = Editor()
         self.reason = Reason(look)
         self.meter = Meter(look)
-        self.size = Words("", token="meta", tone="3", tabular=True)
+        self.count = Words("", token="meta", tone="3", tabular=True)
         self.may_icon = Icon(look, "check", size=13, role="text_3")
         self.may = ElidedWords("", token="meta", tone="3")
         self.send = ActionButton(look, "Text", kind="primary", keys=("Ctrl", "↵"))
@@ -174,7 +174,7 @@ class ReplyBox(QFrame):
     def _measure(self) -> None:
         size = measure(self.editor.toPlainText())
         self.meter.show_size(size)
-        self.size.setText(size_words(size))
+        self.count.setText(size_words(size))
 
     def _show_mode(self) -> None:
         note = self.mode is Mode.NOTE
@@ -191,8 +191,8 @@ class ReplyBox(QFrame):
         self.to_label.set_tone("note" if note else "3")
         for widget in (self.to_name, self.to_number, self.from_line):
             widget.setVisible(not note)
-        for widget in (self.meter, self.size, self.may_icon, self.may):
-            widget.setVisible(not note and not locked)
+        for part in (self.meter, self.count, self.may_icon, self.may):
+            part.setVisible(not note and not locked)
         self.editor.setVisible(not locked)
         self.editor.setPlaceholderText("What the office should know" if note else "Write a text")
         self.editor.setAccessibleName(
@@ -249,7 +249,8 @@ class ReplyBox(QFrame):
         to.addWidget(self.to_name)
         to.addWidget(self.to_number)
         to.addStretch(1)
-        to.addWidget(self.from_line, 2)
+        self.from_line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        to.addWidget(self.from_line)
         middle = QVBoxLayout()
         middle.setContentsMargins(12, 6, 12, 8)
         middle.setSpacing(8)
@@ -258,11 +259,11 @@ class ReplyBox(QFrame):
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(12, 8, 8, 8)
         foot.setSpacing(8)
-        for widget in (self.meter, self.size):
-            foot.addWidget(widget)
+        foot.addWidget(self.meter)
+        foot.addWidget(self.count)
         foot.addStretch(1)
         foot.addWidget(self.may_icon)
-        foot.addWidget(self.may, 2)
+        foot.addWidget(self.may)
         foot.addWidget(self.send)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

@@ -72,8 +72,8 @@ def preview(row: QueueRow) -> str:
 def meta(row: QueueRow, now: datetime, *, zone: tzinfo) -> str:
     """Third line: what it is about, and how it stands."""
     about = row.practice_area.capitalize() if row.practice_area else row.line_label
-    if row.name is None and row.number is not None and row.stage is not Stage.CLOSED:
-        about = f"Name not known · {about}" if about else "Name not known"
+    if not row.practice_area and row.name is None:
+        about = "Name not known"
     return " · ".join(part for part in (about, _standing(row, now, zone=zone)) if part)
 
 

@@ -4,7 +4,7 @@ Must not: choose the words.
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from mcdesk.ui.queue.timers import Timer, Weight
 from mcdesk.ui.widgets.drawing import LEFT, Drawing, Ink
@@ -47,8 +47,42 @@ def draw_timer(drawing: Drawing, right_top: QPointF, timer: Timer) -> None:
     if timer.weight is Weight.RING:
         _ring(drawing, mark, timer.left)
     else:
-        drawing.icon(timer.icon, mark, ink.role)
+        _mark(drawing, mark, timer)
     drawing.text(QRectF(left + 18, area.top(), area.right() - left - 17, HEIGHT), timer.words, ink, align=LEFT)
+
+
+def _mark(drawing: Drawing, at: QRectF, timer: Timer) -> None:
+    """Solid shapes carry urgency: triangle and octagon, each with its sign cut out."""
+    ink = INKS[timer.weight]
+    if timer.weight not in PILLS:
+        drawing.icon(timer.icon, at, ink.role)
+        return
+    painter = drawing.painter
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(drawing.look.colour(ink.role))
+    solid = timer.weight is Weight.SOLID
+    painter.drawPolygon(_octagon(at) if solid else _triangle(at))
+    painter.setBrush(drawing.look.colour("late" if solid else "soon_tint"))
+    middle, top = at.center().x(), at.top() + (3.2 if solid else 4.6)
+    painter.drawRoundedRect(QRectF(middle - 0.8, top, 1.6, 3.6), 0.8, 0.8)
+    painter.drawEllipse(QPointF(middle, top + 5.6), 0.9, 0.9)
+
+
+def _octagon(at: QRectF) -> QPolygonF:
+    cut = at.width() * 0.29
+    left, top, right, bottom = at.left(), at.top(), at.right(), at.bottom()
+    corners = (
+        (left + cut, top), (right - cut, top), (right, top + cut), (right, bottom - cut),
+        (right - cut, bottom), (left + cut, bottom), (left, bottom - cut), (left, top + cut),
+    )  # fmt: skip
+    return QPolygonF([QPointF(x, y) for x, y in corners])
+
+
+def _triangle(at: QRectF) -> QPolygonF:
+    top, bottom = at.top() + 0.5, at.bottom() - 0.5
+    corners = ((at.center().x(), top), (at.right(), bottom), (at.left(), bottom))
+    return QPolygonF([QPointF(x, y) for x, y in corners])
 
 
 def _ring(drawing: Drawing, at: QRectF, left: float) -> None:

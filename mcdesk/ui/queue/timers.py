@@ -65,7 +65,8 @@ def _calm(step: Next, now: datetime, *, zone: tzinfo) -> Timer:
         case NextWhat.CALL if step.due is None or step.due <= now:
             return Timer(Weight.PLAIN, "phone-outgoing", "Call now")
         case NextWhat.CALL:
-            return Timer(Weight.PLAIN, "phone-outgoing", f"Call at {_by(step.due, now, zone=zone)}")
+            at = _by(step.due, now, zone=zone) if step.due else ""
+            return Timer(Weight.PLAIN, "phone-outgoing", f"Call at {at}")
         case NextWhat.CHECK:
             return Timer(Weight.PLAIN, "circle-help", "Please check")
         case NextWhat.REPLY:

@@ -21,14 +21,14 @@ def caps_width(keys: tuple[str, ...]) -> float:
     return sum(max(18.0, CAP.width(key) + 10) + 4 for key in keys) - 4 if keys else 0
 
 
-def draw_caps(drawing: Drawing, area: QRectF, keys: tuple[str, ...], *, role: str, edge: str) -> None:
+def draw_caps(drawing: Drawing, area: QRectF, keys: tuple[str, ...], *, role: str, edge: str, fill: str = "") -> None:
     """Key caps from the left edge of `area`, in its middle."""
     left = area.left()
     ink = Ink("caption", role, weight=500)
     for key in keys:
         width = max(18.0, ink.width(key) + 10)
         cap = QRectF(left, area.center().y() - 9, width, 18)
-        drawing.box(cap, radius=KEY, edge=edge)
+        drawing.box(cap, radius=KEY, fill=fill, edge=edge)
         drawing.text(cap, key, ink, align=CENTRE)
         left += width + 4
 
@@ -38,13 +38,15 @@ class ActionButton(QPushButton):
 
     def __init__(
         self, look: Look, text: str = "", *, icon: str = "", kind: str = "plain", keys: tuple[str, ...] = (),
-        height: int = 32, name: str = "", tip: str = "",
+        height: int = 32, name: str = "", tip: str = "", spread: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(text)
         self._look = look
         self.icon_name = icon
         self.keys = keys
         self.kind = kind
+        #: Words at the left end and keys at the right, for a button as wide as its pane.
+        self._spread = spread
         self.set_kind(kind)
         self.setFixedHeight(height)
         self.setAccessibleName(name or text)
@@ -105,7 +107,7 @@ class ActionButton(QPushButton):
 
     def _content(self, drawing: Drawing) -> None:
         area = QRectF(self.rect())
-        left = area.center().x() - self._content_width() / 2
+        left = 12.0 if self._spread else area.center().x() - self._content_width() / 2
         if self.icon_name:
             icon = QRectF(left, area.center().y() - 8, 16, 16)
             role = self._role() if self.text() or self.kind != "quiet" else "text_2"
@@ -118,7 +120,8 @@ class ActionButton(QPushButton):
         )
         edge = "on_accent" if self.kind == "primary" and self.isEnabled() else "line"
         role = "on_accent" if self.kind == "primary" and self.isEnabled() else "text_3"
-        keys = QRectF(left + width + 10, area.top(), 100, area.height())
+        at = area.right() - 12 - caps_width(self.keys) if self._spread else left + width + 10
+        keys = QRectF(at, area.top(), 100, area.height())
         draw_caps(drawing, keys, self.keys, role=role, edge=edge)
 
 
@@ -146,7 +149,7 @@ class KeyHint(QWidget):
         if not self.live:
             painter.setOpacity(0.6)
         area = QRectF(self.rect())
-        draw_caps(drawing, area, self._keys, role="text_2", edge="line")
+        draw_caps(drawing, area, self._keys, role="text_2", edge="line", fill="surface")
         left = caps_width(self._keys) + 6
         drawing.text(area.adjusted(left, 0, 0, 0), self._words, Ink("meta", "text_3"))
         painter.end()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from mcdesk.ui.theme.fonts import font
+from mcdesk.ui.theme.tokens import TYPE
 
 
 class Words(QLabel):
@@ -20,6 +21,7 @@ class Words(QLabel):
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(token, weight=weight, tabular=tabular))
+        self.setMinimumHeight(TYPE[token].line)
         self.setProperty("tone", tone)
         self.setWordWrap(wrap)
 
@@ -34,7 +36,7 @@ class ElidedWords(Words):
 
     def __init__(self, text: str = "", *, token: str = "body", tone: str = "1", weight: int | None = None) -> None:
         super().__init__(text, token=token, tone=tone, weight=weight)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setToolTip(text)
 
     def setText(self, text: str) -> None:

@@ -1,0 +1,210 @@
+"""Writes the picture set of the window: python -m tests.screenshots [DIR].
+
+Each picture is the real window over the sample office. Look at them after every change of `mcdesk/ui`.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from mcdesk.domain.leads import Stage
+from mcdesk.domain.queue import Next, NextWhat
+from mcdesk.settings import resource_folder
+from mcdesk.ui.conversation.tabs import Mode
+from mcdesk.ui.door import Door
+from mcdesk.ui.main_window import MainWindow
+from mcdesk.ui.theme.look import Look
+from mcdesk.ui.theme.tokens import ThemeName
+from tests.ui.rehearsed import RehearsedDesk, card
+from tests.ui.sample_office import ANA, REFUSED, sample_desk, troubled_items
+
+Prepare = Callable[[RehearsedDesk], None]
+Act = Callable[[MainWindow], QWidget | None]
+
+
+def _as_is(desk: RehearsedDesk) -> None:
+    """The sample office."""
+
+
+def _empty(desk: RehearsedDesk) -> None:
+    desk.leads = {lead: row for lead, row in desk.leads.items() if row.stage in (Stage.BOOKED, Stage.CLOSED)}
+    desk.unread_alerts.clear()
+
+
+def _first_ever(desk: RehearsedDesk) -> None:
+    desk.leads.clear()
+    desk.unread_alerts.clear()
+
+
+def _trouble(desk: RehearsedDesk) -> None:
+    desk.connections = (REFUSED, replace(REFUSED, name="clio", title="Clio", sentence="Clio does not answer."))
+    desk.texts_in_line = 3
+    desk.stale_for = timedelta(minutes=7, seconds=24)
+    desk.items[ANA] = troubled_items()
+
+
+def _stopped(desk: RehearsedDesk) -> None:
+    desk.leads[ANA] = replace(
+        desk.leads[ANA], opted_out=True, stage=Stage.WAITING, next=Next(NextWhat.NOTHING), preview="STOP"
+    )
+    locked = "Ana texted STOP at 10:21 and may not be texted. Call instead; a text from Ana (START) opens this again."
+    desk.cards[ANA] = card(desk.leads[ANA], locked=locked)
+
+
+def _check(desk: RehearsedDesk) -> None:
+    desk.leads[ANA] = replace(desk.leads[ANA], stage=Stage.CHECK, next=Next(NextWhat.CHECK))
+
+
+def _nothing(window: MainWindow) -> None:
+    """Nobody chose a row."""
+
+
+def _open(window: MainWindow) -> None:
+    window.open_lead(ANA)
+
+
+def _write(window: MainWindow) -> None:
+    assert window.room is not None
+    window.room.conversation.box.write(Mode.TEXT)
+    window.room.conversation.box.editor.setPlainText(
+        "Hi Ana, this is Maria at Rivera & Cole. A lawyer can call you at 10:45. Does that work?"
+    )
+
+
+def _note(window: MainWindow) -> None:
+    assert window.room is not None
+    window.room.conversation.box.write(Mode.NOTE)
+    window.room.conversation.box.editor.setPlainText("Conflict check done, no match. Sam can take it.")
+
+
+def _refused(window: MainWindow) -> None:
+    _write(window)
+    assert window.room is not None
+    window.room.conversation.box.refused(
+        ANA, "Ana wrote again while you were typing. Read it above, then send once more."
+    )
+
+
+def _close_menu(window: MainWindow) -> QWidget | None:
+    assert window.room is not None
+    return window.room.card.open_close_menu()
+
+
+def _alerts(window: MainWindow) -> QWidget | None:
+    window.alerts.open_under(window.top.bell)
+    return window.alerts
+
+
+def _drawer(window: MainWindow) -> None:
+    assert window.room is not None
+    window.room.toggle_card()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One state of the window."""
+
+    name: str
+    prepare: Prepare = _as_is
+    acts: tuple[Act, ...] = (_open, _write)
+    theme: ThemeName = ThemeName.LIGHT
+    size: tuple[int, int] = (1440, 900)
+
+
+PICTURES = (
+    Picture("main-light"),
+    Picture("main-dark", theme=ThemeName.DARK),
+    Picture("main-high-contrast", theme=ThemeName.HIGH_CONTRAST),
+    Picture("nothing-chosen", acts=(_nothing,)),
+    Picture("compact-1280", size=(1280, 720)),
+    Picture("narrow-960", size=(960, 540)),
+    Picture("narrow-960-drawer", size=(960, 540), acts=(_open, _drawer)),
+    Picture("empty", prepare=_empty, acts=(_nothing,)),
+    Picture("empty-first-ever-dark", prepare=_first_ever, acts=(_nothing,), theme=ThemeName.DARK),
+    Picture("trouble", prepare=_trouble, acts=(_open,)),
+    Picture("trouble-dark", prepare=_trouble, acts=(_open,), theme=ThemeName.DARK),
+    Picture("note", acts=(_open, _note)),
+    Picture("note-dark", acts=(_open, _note), theme=ThemeName.DARK),
+    Picture("refused", acts=(_open, _refused)),
+    Picture("locked", prepare=_stopped, acts=(_open,)),
+    Picture("check", prepare=_check, acts=(_open,)),
+    Picture("close-menu", acts=(_open, _close_menu)),
+    Picture("alerts", acts=(_open, _alerts)),
+)
+
+
+async def _settle(door: Door) -> None:
+    for _ in range(4):
+        await door.idle()
+        await asyncio.sleep(0.02)
+
+
+async def _take(picture: Picture, look: Look, folder: Path, *, suffix: str) -> None:
+    look.choose(picture.theme)
+    desk = sample_desk()
+    picture.prepare(desk)
+    door = Door(asyncio.get_running_loop())
+    window = MainWindow(look, door)
+    window.resize(*picture.size)
+    window.show()
+    window.activateWindow()
+    window.attach(desk)
+    await _settle(door)
+    popup: QWidget | None = None
+    for act in picture.acts:
+        popup = act(window) or popup
+        await _settle(door)
+    image = window.grab()
+    if popup is not None:
+        _add(image, popup, window)
+    image.save(str(folder / f"{picture.name}{suffix}.png"))
+    print(folder / f"{picture.name}{suffix}.png")
+    if popup is not None:
+        popup.close()
+    window.let_close()
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _add(image: object, popup: QWidget, window: QWidget) -> None:
+    """A popup is a window of its own; paint it where it stands."""
+    from PySide6.QtGui import QPainter, QPixmap
+
+    assert isinstance(image, QPixmap)
+    painter = QPainter(image)
+    painter.drawPixmap(popup.mapToGlobal(popup.rect().topLeft()) - window.mapToGlobal(window.rect().topLeft()),
+                       popup.grab())  # fmt: skip
+    painter.end()
+
+
+async def _take_all(look: Look, folder: Path, names: frozenset[str], *, suffix: str) -> None:
+    for picture in PICTURES:
+        if not names or picture.name in names:
+            await _take(picture, look, folder, suffix=suffix)
+
+
+def main(folder: Path, names: frozenset[str]) -> None:
+    """All pictures, or the named ones; QT_SCALE_FACTOR=2 makes the 200 % set."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication([])
+    look = Look(resource_folder(), theme=ThemeName.LIGHT)
+    look.wear(application)
+    scale = round(application.devicePixelRatio() * 100)
+    loop = qasync.QEventLoop(application)
+    with loop:
+        suffix = "" if scale == 100 else f"-{scale}"
+        loop.run_until_complete(_take_all(look, folder, names, suffix=suffix))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("screenshots"), frozenset(sys.argv[2:]))
