@@ -3,7 +3,7 @@
 Must not: hold mapping tables or wire names.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mcdesk.domain.events import AnyCall, Event, Unknown
 from mcdesk.domain.numbers import Number
@@ -26,6 +26,8 @@ class Twilio(Phone, Texts, Hooked):
     name = "twilio"
     title = "Twilio"
     fields = FIELDS
+    #: A Dial's verdict covers everything it rang, and the call list has all legs: nothing can come in later.
+    settle = timedelta(0)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
