@@ -45,7 +45,10 @@ def _first_ever(desk: RehearsedDesk) -> None:
 
 
 def _trouble(desk: RehearsedDesk) -> None:
-    desk.connections = (REFUSED, replace(REFUSED, name="clio", title="Clio", sentence="Clio does not answer."))
+    desk.connections = (
+        REFUSED,
+        replace(REFUSED, name="clio", title="Clio", sentence="Clio does not answer."),
+    )
     desk.texts_in_line = 3
     desk.stale_for = timedelta(minutes=7, seconds=24)
     desk.items[ANA] = troubled_items()
@@ -55,7 +58,9 @@ def _stopped(desk: RehearsedDesk) -> None:
     desk.leads[ANA] = replace(
         desk.leads[ANA], opted_out=True, stage=Stage.WAITING, next=Next(NextWhat.NOTHING), preview="STOP"
     )
-    locked = "Ana texted STOP at 10:21 and may not be texted. Call instead; a text from Ana (START) opens this again."
+    locked = (
+        "Ana texted STOP at 10:21 and may not be texted. Call instead; only Ana's own START opens this again."
+    )
     desk.cards[ANA] = card(desk.leads[ANA], locked=locked)
 
 
@@ -72,40 +77,42 @@ def _open(window: MainWindow) -> None:
 
 
 def _write(window: MainWindow) -> None:
-    assert window.room is not None
-    window.room.conversation.box.write(Mode.TEXT)
-    window.room.conversation.box.editor.setPlainText(
+    assert window.attending is not None
+    window.attending.room.conversation.box.write(Mode.TEXT)
+    window.attending.room.conversation.box.editor.setPlainText(
         "Hi Ana, this is Maria at Rivera & Cole. A lawyer can call you at 10:45. Does that work?"
     )
 
 
 def _note(window: MainWindow) -> None:
-    assert window.room is not None
-    window.room.conversation.box.write(Mode.NOTE)
-    window.room.conversation.box.editor.setPlainText("Conflict check done, no match. Sam can take it.")
+    assert window.attending is not None
+    window.attending.room.conversation.box.write(Mode.NOTE)
+    window.attending.room.conversation.box.editor.setPlainText(
+        "Conflict check done, no match. Sam can take it."
+    )
 
 
 def _refused(window: MainWindow) -> None:
     _write(window)
-    assert window.room is not None
-    window.room.conversation.box.refused(
+    assert window.attending is not None
+    window.attending.room.conversation.box.refused(
         ANA, "Ana wrote again while you were typing. Read it above, then send once more."
     )
 
 
 def _close_menu(window: MainWindow) -> QWidget | None:
-    assert window.room is not None
-    return window.room.card.open_close_menu()
+    assert window.attending is not None
+    return window.attending.room.card.open_close_menu()
 
 
 def _alerts(window: MainWindow) -> QWidget | None:
-    window.alerts.open_under(window.top.bell)
-    return window.alerts
+    window.frame.alerts.open_under(window.frame.top.bell)
+    return window.frame.alerts
 
 
 def _drawer(window: MainWindow) -> None:
-    assert window.room is not None
-    window.room.toggle_card()
+    assert window.attending is not None
+    window.attending.room.toggle_card()
 
 
 @dataclass(frozen=True)
@@ -181,8 +188,9 @@ def _add(image: object, popup: QWidget, window: QWidget) -> None:
 
     assert isinstance(image, QPixmap)
     painter = QPainter(image)
-    painter.drawPixmap(popup.mapToGlobal(popup.rect().topLeft()) - window.mapToGlobal(window.rect().topLeft()),
-                       popup.grab())  # fmt: skip
+    painter.drawPixmap(
+        popup.mapToGlobal(popup.rect().topLeft()) - window.mapToGlobal(window.rect().topLeft()), popup.grab()
+    )
     painter.end()
 
 

@@ -38,9 +38,9 @@ def run_window(
 ) -> int:
     """Show the console until a person quits; the exit status.
 
-    `open_desk` is awaited on the window's loop once the window is painted, `on_quit` when it goes. `key` names
-    the data folder: a second start with the same key shows the first one's window and returns at once.
-    `theme` None follows the system.
+    `open_desk` is awaited on the window's loop once the window is painted, `on_quit` when it goes. `key`
+    names the data folder: a second start with the same key shows the first one's window and returns at
+    once. `theme` None follows the system.
     """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("mcdesk")
@@ -140,7 +140,9 @@ class Console(QObject):
     def _tell_about_tray(self) -> None:
         if not self._told_about_tray:
             self._told_about_tray = True
-            self.tray.icon.showMessage("mcdesk goes on here", "Callers are still texted back. Quit from this menu.")
+            self.tray.icon.showMessage(
+                "mcdesk goes on here", "Callers are still texted back. Quit from this menu."
+            )
 
     def _show_overview(self, overview: Overview) -> None:
         desk = self.window.desk

@@ -28,7 +28,8 @@ def bind_keys(window: QWidget, keys: Mapping[str, Callable[[], None]]) -> list[Q
 def bind_views(window: QWidget, choose: Callable[[View], None]) -> list[QShortcut]:
     """Ctrl+1 … Ctrl+9."""
     return [
-        _bind(window, f"Ctrl+{position}", partial(choose, view)) for position, view in enumerate(FACES, start=1)
+        _bind(window, f"Ctrl+{position}", partial(choose, view))
+        for position, view in enumerate(FACES, start=1)
     ]
 
 

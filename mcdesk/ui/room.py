@@ -125,7 +125,13 @@ class Room(QWidget):
         self.queue.table.set_compact(not wide)
         self.conversation.header.card.setVisible(narrow)
         self._house_card(narrow)
-        queue = tokens.QUEUE_WIDTH if wide else tokens.QUEUE_NARROW_WIDTH if narrow else tokens.QUEUE_COMPACT_WIDTH
+        queue = (
+            tokens.QUEUE_WIDTH
+            if wide
+            else tokens.QUEUE_NARROW_WIDTH
+            if narrow
+            else tokens.QUEUE_COMPACT_WIDTH
+        )
         card = 0 if narrow else tokens.CARD_WIDTH if wide else tokens.CARD_COMPACT_WIDTH
         self.queue.setMinimumWidth(min(queue, tokens.QUEUE_NARROW_WIDTH))
         self.card.setMinimumWidth(tokens.CARD_COMPACT_WIDTH)

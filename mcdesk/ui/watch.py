@@ -42,8 +42,8 @@ class Watch(QObject):
         self._earlier_under_way = False
         self._oldest: tuple[int, str] | None = None
         self._has_earlier = False
-        #: Whether a person can see the window; only then is an open conversation read.
-        self.seen = True
+        #: Whether a person has the window in front; only then does an open conversation count as read.
+        self._seen = True
         self.view = View.OPEN
         self.lead: int | None = None
         # the feed calls on the engine's thread; a queued signal brings the notice to this one
@@ -75,6 +75,13 @@ class Watch(QObject):
         self._oldest = None
         self._door.run(self._read_conversation())
         self._door.run(self._read_draft(lead))
+
+    def look(self, *, seen: bool) -> None:
+        """The window came to the front or went behind others."""
+        came_back = seen and not self._seen
+        self._seen = seen
+        if came_back and self.lead is not None:
+            self._door.run(self._read_conversation())
 
     def earlier(self) -> None:
         if self._oldest is not None and self._has_earlier and not self._earlier_under_way:
@@ -126,7 +133,7 @@ class Watch(QObject):
             return
         self._remember_oldest(lead, conversation)
         self.conversation_read.emit(conversation)
-        if conversation.row.unread and self.seen:
+        if conversation.row.unread and self._seen:
             await self._desk.read(lead)
 
     def _remember_oldest(self, lead: int, conversation: Conversation, *, earlier: bool = False) -> None:

@@ -51,7 +51,7 @@ def stopwatch(length: timedelta) -> str:
 
 
 def roughly(length: timedelta) -> str:
-    """``less than a minute``, ``1 minute``, ``7 minutes``, ``3 hours``, ``2 days``; for sentences and readers."""
+    """``less than a minute``, ``7 minutes``, ``3 hours``, ``2 days``; for sentences and readers."""
     minutes = max(0, int(length.total_seconds() // 60))
     if minutes < 1:
         return "less than a minute"

@@ -101,15 +101,31 @@ class RehearsedDesk:
     async def reply(self, lead: int, body: str, *, last_seen: str | None) -> Done:
         done = self._answer("reply", lead, body, last_seen)
         if done.ok:
-            self.say(lead, Item(id=f"message:{len(self.items[lead]) + 100}", kind=ItemKind.TEXT_OUT, at=self.at,
-                                text=body, author=self.person))  # fmt: skip
+            self.say(
+                lead,
+                Item(
+                    id=f"message:{len(self.items[lead]) + 100}",
+                    kind=ItemKind.TEXT_OUT,
+                    at=self.at,
+                    text=body,
+                    author=self.person,
+                ),
+            )
         return done
 
     async def note(self, lead: int, body: str) -> Done:
         done = self._answer("note", lead, body)
         if done.ok:
-            self.say(lead, Item(id=f"note:{len(self.items.get(lead, ())) + 100}", kind=ItemKind.NOTE, at=self.at,
-                                text=body, author=self.person))  # fmt: skip
+            self.say(
+                lead,
+                Item(
+                    id=f"note:{len(self.items.get(lead, ())) + 100}",
+                    kind=ItemKind.NOTE,
+                    at=self.at,
+                    text=body,
+                    author=self.person,
+                ),
+            )
         return done
 
     async def claim(self, lead: int) -> Done:
@@ -229,7 +245,7 @@ def card(row: QueueRow, *, locked: str | None = None) -> CallerCard:
         crm_url="https://app.clio.example/contacts/1" if row.name else None,
         crm_state="Saved 10:11" if row.name else "Not saved yet",
         earlier_leads=0,
-        may_text="Until 9 pm their time",
+        may_text="May not be texted" if locked else "May be texted, until 9 pm their time",
         locked=locked,
         practice_area=row.practice_area,
         language=row.language,

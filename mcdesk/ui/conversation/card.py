@@ -57,6 +57,8 @@ class CardPane(QFrame):
         self.close_as = ActionButton(look, "Close as…", icon="archive", keys=("E",), spread=True)
         self.facts = Facts(look)
         self.may_icon = Icon(look, "shield-check", role="text_2")
+        # as high as the first line of the words beside it
+        self.may_icon.setFixedHeight(20)
         self.may = Words("", weight=500, wrap=True)
         self.may_why = Words("", token="meta", tone="3", wrap=True)
         self._closed = Words("", token="body", tone="3", wrap=True)
@@ -106,10 +108,9 @@ class CardPane(QFrame):
     def _show_consent(self, card: CallerCard) -> None:
         free = card.locked is None
         self.may_icon.show_icon("shield-check" if free else "shield-x", "text_2" if free else "late_text")
-        self.may.setText("May be texted" if free else "May not be texted")
-        reason = card.may_text if free else card.locked or ""
-        self.may_why.setText("" if reason == self.may.text() else reason)
-        self.may_why.setVisible(bool(self.may_why.text()))
+        self.may.setText(card.may_text)
+        self.may_why.setText(card.locked or "")
+        self.may_why.setVisible(not free)
 
     def _rename(self) -> None:
         name = " ".join(self.name.text().split())

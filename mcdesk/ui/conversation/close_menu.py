@@ -39,7 +39,9 @@ class CloseMenu(QMenu):
         for position, (disposition, icon) in enumerate(CHOICES, start=1):
             words = DISPOSITION_WORDS[disposition]
             words = f"{words}…" if disposition is Disposition.OTHER else words
-            picture = look.icons.pixmap(icon, 16, look.colour("text_2").name(), ratio=self.devicePixelRatioF())
+            picture = look.icons.pixmap(
+                icon, 16, look.colour("text_2").name(), ratio=self.devicePixelRatioF()
+            )
             action = self.addAction(QIcon(picture), f"{words}\t{position % 10}")
             action.triggered.connect(lambda _=False, which=disposition: self.chosen.emit(which))
 

@@ -115,7 +115,9 @@ class TimelineDelegate(QStyledItemDelegate):
             drawing, bubble, fill="surface" if waiting else "accent_tint", edge=edge, own=True, dashed=waiting
         )
         self._paragraph(drawing, measure, QPointF(bubble.left() + BUBBLE_X, bubble.top() + BUBBLE_Y))
-        self._delivery(drawing, QRectF(area.left(), bubble.bottom() + 4, area.width(), 20), item, measure=measure)
+        self._delivery(
+            drawing, QRectF(area.left(), bubble.bottom() + 4, area.width(), 20), item, measure=measure
+        )
 
     def _delivery(self, drawing: Drawing, area: QRectF, item: Item, *, measure: Measure) -> None:
         shown = mark(item, zone=self._zone)
@@ -134,11 +136,7 @@ class TimelineDelegate(QStyledItemDelegate):
 
     def _note(self, drawing: Drawing, area: QRectF, item: Item, *, measure: Measure) -> None:
         box = area.adjusted(0, GAP, 0, 0)
-        pen = QPen(self._look.colour("note_line"), 2 if self._look.high_contrast else 1, Qt.PenStyle.DashLine)
-        drawing.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        drawing.painter.setPen(pen)
-        drawing.painter.setBrush(self._look.colour("note"))
-        drawing.painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), BUTTON, BUTTON)
+        drawing.note(box, radius=BUTTON)
         head = QRectF(box.left() + BUBBLE_X, box.top() + BUBBLE_Y, box.width() - 2 * BUBBLE_X, NOTE_HEAD - 4)
         drawing.icon("lock", QRectF(head.left(), head.top() + 1, 13, 13), "note_text")
         author = item.author or "Office"

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 from mcdesk.ui.theme.fonts import font
 
 
-
 class Editor(QPlainTextEdit):
     """Plain text; Ctrl+Enter sends, Esc leaves, Tab moves on."""
 

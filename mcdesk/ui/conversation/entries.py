@@ -114,7 +114,8 @@ def spoken(entry: Entry, *, zone: tzinfo, caller: str) -> str:
         case ItemKind.TEXT_OUT:
             return f"{sender(item)} text at {at}, {mark(item, zone=zone).words}: {body(item)}"
         case ItemKind.NOTE:
-            return f"Internal note by {item.author or 'the office'} at {at}, {caller} never sees this: {item.text}"
+            author = item.author or "the office"
+            return f"Internal note by {author} at {at}, {caller} never sees this: {item.text}"
         case _:
             return f"{item.text}, {at}"
 
@@ -123,7 +124,11 @@ def event_icon(item: Item) -> str:
     """The picture of a line that is no text, by what it says; a call's by its first word."""
     said = item.text.casefold()
     if item.kind is ItemKind.CALL:
-        for word, icon in (("voicemail", "voicemail"), ("missed", "phone-missed"), ("called back", "phone-outgoing")):
+        for word, icon in (
+            ("voicemail", "voicemail"),
+            ("missed", "phone-missed"),
+            ("called back", "phone-outgoing"),
+        ):
             if said.startswith(word):
                 return icon
         return "phone"

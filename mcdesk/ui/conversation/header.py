@@ -34,7 +34,9 @@ class Header(QFrame):
         self.name = ElidedWords("", token="title")
         self.owner = Words("", token="body", tone="3")
         self.claim = ActionButton(look, "Claim", icon="user-plus", keys=("C",), height=28)
-        self.card = ActionButton(look, icon="panel-right", kind="quiet", name="Caller card", tip="Caller card (I)")
+        self.card = ActionButton(
+            look, icon="panel-right", kind="quiet", name="Caller card", tip="Caller card (I)"
+        )
         self.more = ActionButton(look, icon="ellipsis", kind="quiet", name="More actions")
         self.card.hide()
         self.claim.clicked.connect(self.claim_toggled)

@@ -50,7 +50,9 @@ class TimelineModel(QAbstractListModel):
         """The newest page was read again: earlier pages that are open stay."""
         known = {item.id for item in newest}
         first = newest[0].at if newest else None
-        earlier = [item for item in self._items if item.id not in known and (first is None or item.at < first)]
+        earlier = [
+            item for item in self._items if item.id not in known and (first is None or item.at < first)
+        ]
         self.show((*earlier, *newest), caller)
 
     def rowCount(self, parent: Index | None = None) -> int:

@@ -81,7 +81,9 @@ class ConversationPane(QFrame):
         column = QVBoxLayout(inside)
         column.setSpacing(12)
         column.addStretch(1)
-        column.addWidget(Icon(look, "message-square-text", size=20, role="text_3"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(
+            Icon(look, "message-square-text", size=20, role="text_3"), 0, Qt.AlignmentFlag.AlignHCenter
+        )
         hint = Words("Choose a row to read the conversation. J and K move, Enter opens.", tone="3")
         column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)

@@ -3,7 +3,8 @@
 Must not: send; it says what is to be sent, and shows the answer.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from mcdesk.domain.queue import Conversation
@@ -14,7 +15,9 @@ from mcdesk.ui.conversation.meter import Meter, size_words
 from mcdesk.ui.conversation.reason import Reason
 from mcdesk.ui.conversation.tabs import Mode, Tab
 from mcdesk.ui.theme.look import Look
+from mcdesk.ui.theme.tokens import BOX
 from mcdesk.ui.widgets.buttons import ActionButton
+from mcdesk.ui.widgets.drawing import Drawing
 from mcdesk.ui.widgets.labels import ElidedWords, Words, repolish
 from mcdesk.ui.widgets.pictures import Icon
 
@@ -38,6 +41,8 @@ class ReplyBox(QFrame):
         super().__init__()
         self.setObjectName("replyBox")
         self.setAccessibleName("Reply box")
+        self._look = look
+        self._writing = False
         self.lead: int | None = None
         self.mode = Mode.TEXT
         self._first = "caller"
@@ -58,6 +63,7 @@ class ReplyBox(QFrame):
         self.count = Words("", token="meta", tone="3", tabular=True)
         self.may_icon = Icon(look, "check", size=13, role="text_3")
         self.may = ElidedWords("", token="meta", tone="3")
+        self.hint = Words("", token="meta", tone="3")
         self.send = ActionButton(look, "Text", kind="primary", keys=("Ctrl", "↵"))
         self._foot = QFrame()
         self._tabs = QFrame()
@@ -184,7 +190,8 @@ class ReplyBox(QFrame):
         self.note_tab.setChecked(note)
         self.text_tab.updateGeometry()
         self.note_tab.updateGeometry()
-        for frame in (self, self._tabs, self._foot):
+        self.update()
+        for frame in (self._tabs, self._foot):
             frame.setProperty("mode", "note" if note else "locked" if locked else "text")
             repolish(frame)
         self.to_label.setText(f"Internal note, {self._named()} never sees this" if note else "To")
@@ -199,6 +206,7 @@ class ReplyBox(QFrame):
             f"Internal note, {self._named()} never sees this" if note else f"Text to {self._first}"
         )
         self.send.setVisible(not locked)
+        self.hint.setText("Stays in the office" if note else "")
         self.send.set_words("Save note" if note else f"Text {self._first}")
         self.send.set_kind("plain" if note else "primary")
         self._show_reason(locked)
@@ -228,9 +236,21 @@ class ReplyBox(QFrame):
         self.send.clicked.connect(self._submit)
 
     def _focused(self, has_it: bool) -> None:
-        self.setProperty("writing", has_it)
-        repolish(self)
+        self._writing = has_it
+        self.update()
         self.typing.emit(has_it)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        drawing = Drawing(painter, self._look)
+        if self.mode is Mode.NOTE:
+            drawing.note(QRectF(self.rect()), radius=BOX)
+        else:
+            edge = "accent" if self._writing else "line" if self._locked else "line_strong"
+            drawing.box(
+                QRectF(self.rect()), radius=BOX, fill="sunken" if self._locked else "surface", edge=edge
+            )
+        painter.end()
 
     def _lay_out(self) -> None:
         self._tabs.setObjectName("replyTabs")
@@ -256,14 +276,19 @@ class ReplyBox(QFrame):
         middle.setSpacing(8)
         middle.addWidget(self.editor)
         middle.addWidget(self.reason)
+        size = QHBoxLayout()
+        size.setSpacing(8)
+        size.addWidget(self.meter)
+        size.addWidget(self.count)
+        size.addStretch(1)
+        size.addWidget(self.may_icon)
+        size.addWidget(self.may)
+        middle.addLayout(size)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(12, 8, 8, 8)
         foot.setSpacing(8)
-        foot.addWidget(self.meter)
-        foot.addWidget(self.count)
+        foot.addWidget(self.hint)
         foot.addStretch(1)
-        foot.addWidget(self.may_icon)
-        foot.addWidget(self.may)
         foot.addWidget(self.send)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

@@ -55,8 +55,8 @@ class AlertList(QFrame):
         self._alerts: tuple[Alert, ...] = ()
         self._clear = ActionButton(look, "Mark all read", kind="link", height=28)
         self._clear.clicked.connect(self._dismiss_all)
-        self._nothing = Words("Nothing new. When a caller writes back or a timer runs out, it is listed here.",
-                              tone="3", wrap=True)  # fmt: skip
+        nothing = "Nothing new. When a caller writes back or a timer runs out, it is listed here."
+        self._nothing = Words(nothing, tone="3", wrap=True)
         self._nothing.setContentsMargins(12, 12, 12, 16)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)

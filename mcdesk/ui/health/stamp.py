@@ -41,7 +41,9 @@ class Stamp(QFrame):
         self._dot.setVisible(not stale)
         self._icon.setVisible(stale)
         if at is None:
-            label, time = ("No phone connection yet", "") if not overview.connections else ("Not connected yet", "")
+            label, time = (
+                ("No phone connection yet", "") if not overview.connections else ("Not connected yet", "")
+            )
         elif stale:
             label, time = f"Stale, {words.short(now - at)}, since", words.clock_seconds(at, zone)
         else:

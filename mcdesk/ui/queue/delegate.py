@@ -140,9 +140,7 @@ class QueueDelegate(QStyledItemDelegate):
         pressing = row.unread or urgency(row.next, self._setting.now()) in (Urgency.SOON, Urgency.LATE)
         ink = Ink("body", "text" if pressing else "text_2")
         room = right - area.left() - (width + 12 if width else 0)
-        drawing.text(
-            QRectF(area.left(), area.top(), room, area.height()), sentences.preview(row), ink
-        )
+        drawing.text(QRectF(area.left(), area.top(), room, area.height()), sentences.preview(row), ink)
 
     def _third_line(self, drawing: Drawing, area: QRectF, row: QueueRow) -> None:
         owner = sentences.owner(row, self._setting.person)

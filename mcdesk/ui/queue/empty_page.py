@@ -75,7 +75,12 @@ class EmptyPage(QFrame):
         grid.setHorizontalSpacing(48)
         grid.setVerticalSpacing(2)
         for column, (view, label) in enumerate(
-            ((View.WAITING, "Waiting for them"), (View.HELD, "Held"), (View.BOOKED, "Booked"), (View.CLOSED, "Closed"))
+            (
+                (View.WAITING, "Waiting for them"),
+                (View.HELD, "Held"),
+                (View.BOOKED, "Booked"),
+                (View.CLOSED, "Closed"),
+            )
         ):
             self._numbers[view] = Words("", token="page", tabular=True)
             grid.addWidget(Words(label, token="meta", tone="3"), 0, column)

@@ -5,7 +5,7 @@ Must not: read the desk; `watch` hands rows in.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout
 
 from mcdesk.domain.queue import QueueRow, View

@@ -76,9 +76,7 @@ class QueueTable(QTableView):
         """Select a lead's row if it is here; says so only when it is another one than before."""
         at = self._model.position(lead)
         if at.isValid():
-            self.selectionModel().setCurrentIndex(
-                at, self.selectionModel().SelectionFlag.ClearAndSelect
-            )
+            self.selectionModel().setCurrentIndex(at, self.selectionModel().SelectionFlag.ClearAndSelect)
             self.scrollTo(at)
         if lead != self._chosen:
             self._chosen = lead

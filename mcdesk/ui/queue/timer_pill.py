@@ -48,7 +48,9 @@ def draw_timer(drawing: Drawing, right_top: QPointF, timer: Timer) -> None:
         _ring(drawing, mark, timer.left)
     else:
         _mark(drawing, mark, timer)
-    drawing.text(QRectF(left + 18, area.top(), area.right() - left - 17, HEIGHT), timer.words, ink, align=LEFT)
+    drawing.text(
+        QRectF(left + 18, area.top(), area.right() - left - 17, HEIGHT), timer.words, ink, align=LEFT
+    )
 
 
 def _mark(drawing: Drawing, at: QRectF, timer: Timer) -> None:

@@ -46,7 +46,7 @@ class Look(QObject):
         application.setStyle("Fusion")
         application.setFont(font("body"))
         application.setPalette(self._palette())
-        application.setStyleSheet(style_sheet(self.colours, high_contrast=self.high_contrast))
+        application.setStyleSheet(style_sheet(self.colours))
 
     def choose(self, theme: ThemeName | None) -> None:
         """Stay with one theme, or follow the system again with None."""

@@ -35,10 +35,12 @@ QLabel[tone="note"] { color: $note_text; }
 #reason[bad="true"] { background: $late_tint; }
 #check { background: $soon_tint; border: 1px solid $soon_line; border-radius: 8px; }
 
-QAbstractItemView { background: $surface; border: none; outline: none; selection-background-color: $selected; }
+QAbstractItemView { background: $surface; border: none; outline: none;
+  selection-background-color: $selected; }
 #viewsList { background: $canvas; }
 
-QPushButton { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px; padding: 0 12px; }
+QPushButton { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px;
+  padding: 0 12px; }
 QPushButton:hover { background: $hover; }
 QPushButton:disabled { background: $sunken; color: $text_3; }
 QPushButton[kind="primary"] { background: $accent; color: $on_accent; border: 1px solid $accent; }
@@ -49,20 +51,17 @@ QPushButton[kind="quiet"] { background: transparent; border: 1px solid transpare
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:pressed { background: $sunken; }
 
-#replyBox { background: $surface; border: 1px solid $line_strong; border-radius: 10px; }
-#replyBox[writing="true"] { border: 1px solid $accent; }
-#replyBox[mode="note"] { background: $note; border: ${note_width}px dashed $note_line; }
-#replyBox[mode="locked"] { background: $sunken; border: 1px solid $line; }
 #replyTabs { background: transparent; border: none; border-bottom: 1px solid $line; }
 #replyTabs[mode="note"] { border-bottom: 1px solid $note_line; }
 #replyFoot { background: transparent; border: none; border-top: 1px solid $line; }
 #replyFoot[mode="note"] { border-top: 1px solid $note_line; }
 QPlainTextEdit { background: transparent; color: $text; border: none; selection-background-color: $accent;
   selection-color: $on_accent; }
-QLineEdit { background: $surface; color: $text; border: 1px solid $line_strong; border-radius: 8px; padding: 0 8px;
-  min-height: 30px; selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit { background: $surface; color: $text; border: 1px solid $line_strong; border-radius: 8px;
+  padding: 0 8px; min-height: 30px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus { border: 2px solid $accent; padding: 0 7px; }
-QLineEdit[plain="true"] { background: transparent; border: 1px solid transparent; min-height: 24px; padding: 0 3px; }
+QLineEdit[plain="true"] { background: transparent; border: 1px solid transparent; min-height: 24px;
+  padding: 0 3px; }
 QLineEdit[plain="true"]:hover { border: 1px solid $line; }
 QLineEdit[plain="true"]:focus { background: $surface; border: 1px solid $accent; }
 
@@ -87,6 +86,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
 
-def style_sheet(colours: Colours, *, high_contrast: bool) -> str:
-    """The sheet for one table of colours; high contrast draws the note's border twice as wide."""
-    return SHEET.substitute(colours.roles(), note_width="2" if high_contrast else "1")
+def style_sheet(colours: Colours) -> str:
+    """The sheet for one table of colours."""
+    return SHEET.substitute(colours.roles())

@@ -18,7 +18,7 @@ class ThemeName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colours:
-    """One theme. Red, amber and green mean urgency or health and nothing else; `accent` never means urgency."""
+    """One theme. Red, amber, green mean urgency or health and nothing else; `accent` never means urgency."""
 
     canvas: str
     surface: str

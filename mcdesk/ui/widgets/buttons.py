@@ -21,7 +21,9 @@ def caps_width(keys: tuple[str, ...]) -> float:
     return sum(max(18.0, CAP.width(key) + 10) + 4 for key in keys) - 4 if keys else 0
 
 
-def draw_caps(drawing: Drawing, area: QRectF, keys: tuple[str, ...], *, role: str, edge: str, fill: str = "") -> None:
+def draw_caps(
+    drawing: Drawing, area: QRectF, keys: tuple[str, ...], *, role: str, edge: str, fill: str = ""
+) -> None:
     """Key caps from the left edge of `area`, in its middle."""
     left = area.left()
     ink = Ink("caption", role, weight=500)

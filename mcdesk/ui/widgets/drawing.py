@@ -68,6 +68,17 @@ class Drawing:
         inset = width / 2 if edge else 0
         self.painter.drawRoundedRect(at.adjusted(inset, inset, -inset, -inset), radius, radius)
 
+    def note(self, at: QRectF, *, radius: float) -> None:
+        """The paper of an internal note: its tint and its dashed border, which nothing else has."""
+        width = 2 if self.look.high_contrast else 1
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(self.look.colour("note_line"), width)
+        pen.setDashPattern([4 / width, 3 / width])
+        self.painter.setPen(pen)
+        self.painter.setBrush(self.look.colour("note"))
+        inset = width / 2
+        self.painter.drawRoundedRect(at.adjusted(inset, inset, -inset, -inset), radius, radius)
+
     def dashed_circle(self, at: QRectF) -> None:
         """Nobody has taken this."""
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -34,7 +34,9 @@ class Words(QLabel):
 class ElidedWords(Words):
     """Gives way at its end; the whole text stays in the tooltip and for screen readers."""
 
-    def __init__(self, text: str = "", *, token: str = "body", tone: str = "1", weight: int | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, token: str = "body", tone: str = "1", weight: int | None = None
+    ) -> None:
         super().__init__(text, token=token, tone=tone, weight=weight)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setToolTip(text)

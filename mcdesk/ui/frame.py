@@ -1,0 +1,21 @@
+"""What stands around the room: top bar, banner, foot, the list under the bell.
+
+Must not: know the desk.
+"""
+
+from dataclasses import dataclass
+
+from mcdesk.ui.health.alerts import AlertList
+from mcdesk.ui.health.banner import Banner
+from mcdesk.ui.health.foot import Foot
+from mcdesk.ui.health.top_bar import TopBar
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The parts of the window that are there before the desk is."""
+
+    top: TopBar
+    banner: Banner
+    foot: Foot
+    alerts: AlertList
