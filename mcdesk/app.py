@@ -19,6 +19,7 @@ from mcdesk.domain.consent import Keywords
 from mcdesk.domain.hours import AreaCodes
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Office
+from mcdesk.engine.changes import Changes
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.desk import Desk
@@ -102,7 +103,9 @@ def _check_connection(connection: Connection, known: dict[str, type[Provider]]) 
     fields = {each.name: each for each in provider.fields}
     for name, value in connection.settings.items():
         if name not in fields:
-            raise BadConfiguration(f"{where}.{name}: {provider.title} has no such setting; check the spelling")
+            raise BadConfiguration(
+                f"{where}.{name}: {provider.title} has no such setting; check the spelling"
+            )
         if fields[name].secret:
             raise BadConfiguration(
                 f"{where}.{name}: a secret does not belong in this file. "
@@ -128,7 +131,8 @@ def current_office(place: Place) -> Office:
     source = place.database.read(configurations.newest).result()
     if source is None:
         raise NoOffice(
-            "This office has no configuration yet. Write one (see the README) and run: mcdesk config import FILE"
+            "This office has no configuration yet. Write one (see the README), then: "
+            "mcdesk config import FILE"
         )
     return read_office(source)
 
@@ -156,7 +160,9 @@ def values_of(place: Place, connection: Connection, provider: type[Provider]) ->
     for field in provider.fields:
         value = connection.settings.get(field.name)
         if value is None and field.secret:
-            value = secret_from_environment(connection.name, field.name) or _kept(place, connection, field.name)
+            value = secret_from_environment(connection.name, field.name) or _kept(
+                place, connection, field.name
+            )
         values[field.name] = field.default if value is None else value
     return values
 
@@ -170,7 +176,7 @@ def _kept(place: Place, connection: Connection, field: str) -> str | None:
 
 
 def make_connections(place: Place, office: Office, *, listen: str | None, holder: str) -> Connections:
-    """Providers for every connection. `listen`: where we listen, for offices whose providers are on this PC."""
+    """Providers for every connection. `listen`: our own address, for providers on this PC."""
     known = discover()
     live = {}
     for connection in office.connections:
@@ -319,7 +325,10 @@ async def run_office(
     person: str | None = None,
     patience: Patience | None = None,
 ) -> AsyncIterator[Running]:
-    """The office at work until the block ends. Raises NoOffice, BadConfiguration, CannotListen, StoreTrouble."""
+    """The office at work until the block ends.
+
+    Raises NoOffice, BadConfiguration, CannotListen or StoreTrouble.
+    """
     office = await asyncio.to_thread(current_office, place)
     running: Running | None = None
     receiver = Receiver(routes=lambda name, secret: running.routes(name, secret) if running else None)
@@ -343,9 +352,12 @@ async def run_office(
     running = Running(place, engine, desk, receiver, address)
     reloads = asyncio.Event()
     loop = asyncio.get_running_loop()
-    stop_listening = engine.feed.subscribe(
-        lambda changes: loop.call_soon_threadsafe(reloads.set) if changes.office else None
-    )
+
+    def note_reload(changes: Changes) -> None:
+        if changes.office:
+            loop.call_soon_threadsafe(reloads.set)
+
+    stop_listening = engine.feed.subscribe(note_reload)
     await running.begin()
     watching = asyncio.create_task(_reload_when(reloads, running))
     try:
@@ -388,4 +400,3 @@ def who_sits_here() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "This desk"
-

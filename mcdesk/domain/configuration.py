@@ -218,7 +218,9 @@ def _line(section: _Section, connections: tuple[Connection, ...], sequences: tup
     for key in ("calls", "texts"):
         chosen = section._values.get(key)
         if isinstance(chosen, str) and chosen not in names:
-            raise section.bad(key, f"there is no connection {chosen!r}; there are {', '.join(sorted(names)) or 'none'}")
+            raise section.bad(
+                key, f"there is no connection {chosen!r}; there are {', '.join(sorted(names)) or 'none'}"
+            )
     sequence = section.take("sequence", str, "") or None
     if sequence and sequence not in {each.name for each in sequences}:
         raise section.bad("sequence", f"there is no sequence {sequence!r}")

@@ -40,8 +40,9 @@ class _Pattern:
 
 #: A text that talks about a legal matter or an appointment rather than about our texts (rule O-5).
 _GUARD = re.compile(
-    r"\b(my (ex|wife|husband|boss|landlord|neighbou?r|employer)|creditors?|debt collectors?|collectors?|police|officer"
-    r"|foreclosure|eviction|garnish\w*|marriage|divorce|lawsuit|red light|traffic|deportacion|embargo|desalojo"
+    r"\b(my (ex|wife|husband|boss|landlord|neighbou?r|employer)|creditors?|debt collectors?|collectors?"
+    r"|police|officer|foreclosure|eviction|garnish\w*|marriage|divorce|lawsuit|red light|traffic"
+    r"|deportacion|embargo|desalojo"
     r"|how (do|can) i|can (i|you) (stop|help))\b"
 )
 
@@ -49,7 +50,9 @@ _GUARD = re.compile(
 class Keywords:
     """The opt-out table (``optout_keywords.csv``), read once."""
 
-    def __init__(self, exact: dict[str, Wish], patterns: tuple[_Pattern, ...], if_opted_out: frozenset[str]) -> None:
+    def __init__(
+        self, exact: dict[str, Wish], patterns: tuple[_Pattern, ...], if_opted_out: frozenset[str]
+    ) -> None:
         self._exact = exact
         self._patterns = patterns
         self._if_opted_out = if_opted_out
@@ -101,7 +104,7 @@ class Keywords:
         return Classified(Wish.NONE)
 
 
-_POLITE = frozenset("please pls plz kindly thanks thank you por favor gracias".split())
+_POLITE = frozenset(["please", "pls", "plz", "kindly", "thanks", "thank", "you", "por", "favor", "gracias"])
 
 
 def _fold(text: str) -> str:

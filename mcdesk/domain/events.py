@@ -64,7 +64,7 @@ class VoicemailLeft(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnswered(CallEvent):
-    """A person of the office spoke with the caller (or, outbound, the person called spoke with the office)."""
+    """A person of the office spoke with the caller or, outbound, with the person called."""
 
 
 class DeliveryStatus(StrEnum):

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from mcdesk.domain.numbers import Number
 
-#: Federal window for follow-ups, local time at the called party (47 CFR 64.1200(c)(1)). The end is a minute early
-#: because a queue and a carrier lie between us and the phone (rule 1.3).
+#: Federal window for follow-ups, local time at the called party (47 CFR 64.1200(c)(1)). The end is a minute
+#: early because a queue and a carrier lie between us and the phone (rule 1.3).
 OPENS = time(8, 0)
 CLOSES = time(20, 59)
 #: Where a number's place is unknown, every one of these must be open (rule Z-3).

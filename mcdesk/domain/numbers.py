@@ -12,7 +12,17 @@ import phonenumbers
 
 #: What providers write where the caller hides the number (telephony contract §12.5).
 HIDDEN = frozenset(
-    {"", "anonymous", "restricted", "unavailable", "unknown", "private", "blocked", "+266696687", "+7378742833"}
+    {
+        "",
+        "anonymous",
+        "restricted",
+        "unavailable",
+        "unknown",
+        "private",
+        "blocked",
+        "+266696687",
+        "+7378742833",
+    }
 )
 #: Regions whose numbers automatic texts may reach (rule S-3: +1 also covers Canada and the Caribbean).
 TEXTABLE_REGIONS = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
@@ -95,5 +105,5 @@ def _region(e164: str) -> str | None:
     region = phonenumbers.region_code_for_number(parsed)
     if region:
         return region
-    # 555 numbers and new exchanges are in no region's pattern; a plain +1 number is then taken for US by its length.
+    # 555 numbers and new exchanges are in no region's pattern; such a +1 number is taken for US.
     return "US" if parsed.country_code == 1 else None

@@ -1,6 +1,7 @@
 """The one gate: may this text go out now? Every outgoing text passes it, when queued and again when sent.
 
-Must not: look anything up. The caller brings every fact; the answer carries its reasons, to be stored as evidence.
+Must not: look anything up. The caller brings every fact; the answer carries its reasons, to be kept as
+evidence.
 """
 
 from dataclasses import dataclass
@@ -131,17 +132,27 @@ def _capped(facts: Facts) -> Decision | None:
     if facts.text_class is TextClass.ACK and facts.acknowledgements >= ACKNOWLEDGEMENTS_PER_SPAN:
         return _decide(facts, "no", "They already got a first text within 24 hours.", call_instead=True)
     if facts.automatic >= AUTOMATIC_PER_SPAN:
-        return _decide(facts, "no", "They already got two automatic texts within 24 hours.", call_instead=True)
+        return _decide(
+            facts, "no", "They already got two automatic texts within 24 hours.", call_instead=True
+        )
     return None
 
 
 def _wording(facts: Facts) -> Decision | None:
     if facts.text_class is TextClass.ACK and facts.firm.casefold() not in facts.body.casefold():
-        return _decide(facts, "no", "The first text does not name the firm. Add {firm} to the template.",
-                       call_instead=True)
+        return _decide(
+            facts,
+            "no",
+            "The first text does not name the firm. Add {firm} to the template.",
+            call_instead=True,
+        )
     if "stop" not in facts.body.casefold():
-        return _decide(facts, "no", "The text does not say how to opt out. Add 'Reply STOP to opt out'.",
-                       call_instead=True)
+        return _decide(
+            facts,
+            "no",
+            "The text does not say how to opt out. Add 'Reply STOP to opt out'.",
+            call_instead=True,
+        )
     return None
 
 
@@ -151,7 +162,9 @@ def _window(facts: Facts) -> Decision | None:
     opening = next_opening(facts.place.zones, facts.now)
     if opening is None:
         return _decide(facts, "no", "There is no hour at which this number may be texted.", call_instead=True)
-    return _decide(facts, "hold", "Quiet hours where the caller may be (texts from 8 am to 9 pm).", until=opening)
+    return _decide(
+        facts, "hold", "Quiet hours where the caller may be (texts from 8 am to 9 pm).", until=opening
+    )
 
 
 def _basis(facts: Facts) -> str:

@@ -22,7 +22,11 @@ def on_booking(tx: Tx, house: House, event: BookingEvent) -> None:
     else:
         texting.end_automation(tx, lead, EndReason.BOOKED)
         leads.change(tx, lead, stage=str(Stage.BOOKED), reply_amber=None, reply_due=None, last_at=tx.now)
-        at = f" for {event.starts_at.astimezone(house.office.zone):%a %b %d, %I:%M %p}" if event.starts_at else ""
+        at = (
+            f" for {event.starts_at.astimezone(house.office.zone):%a %b %d, %I:%M %p}"
+            if event.starts_at
+            else ""
+        )
         verb = "booked" if isinstance(event, Booked) else "moved"
         talk.happened(tx, lead, f"Consultation {verb}{at}.")
     leads.refresh(tx, lead)

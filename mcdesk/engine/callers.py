@@ -30,14 +30,19 @@ def on_call(
     before = Outcome(known.outcome) if known else Outcome.RINGING
     after = combine(before, outcome_of(event))
     if known is None:
-        row = talk.new_call(
+        talk.new_call(
             tx, connection=connection, call_id=event.call_id, caller=event.caller, line=event.line,
             direction=event.direction, at=event.started_at or tx.now, outcome=str(after),
         )  # fmt: skip
         known = talk.call(tx, connection, event.call_id)
-        assert known is not None and known.id == row
+        assert known is not None
     lead, why = known.lead, known.why
-    if after.unanswered and not before.unanswered and event.direction == "inbound" and before is not Outcome.ANSWERED:
+    if (
+        after.unanswered
+        and not before.unanswered
+        and event.direction == "inbound"
+        and before is not Outcome.ANSWERED
+    ):
         lead, why = _on_unanswered(tx, house, connection, known, event, after, settle, since)
     elif after is Outcome.VOICEMAIL and before.unanswered and lead is not None:
         _on_late_voicemail(tx, lead, event)
@@ -137,7 +142,12 @@ def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], outcome: Outcome
     talk.assign_call(tx, known.id, row.id)
     line = house.office.line(row.line)
     leads.change(
-        tx, row.id, calls=row.calls + 1, last_at=tx.now, preview=_preview(outcome, line), preview_is_theirs=False
+        tx,
+        row.id,
+        calls=row.calls + 1,
+        last_at=tx.now,
+        preview=_preview(outcome, line),
+        preview_is_theirs=False,
     )
     if row.stage != Stage.NEEDS_REPLY and row.reply_due is None:
         texting.ask_to_call(tx, house, row.id, f"they called {row.calls + 1} times")
@@ -159,9 +169,7 @@ def _on_answered(tx: Tx, house: House, event: CallEvent) -> None:
     inbound = event.direction == "inbound"
     texting.end_automation(tx, row.id, EndReason.SPOKE if inbound else EndReason.CALLED_BACK)
     talk.happened(tx, row.id, "They called and got through." if inbound else "Called back; they answered.")
-    leads.change(
-        tx, row.id, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None, last_at=tx.now
-    )
+    leads.change(tx, row.id, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None, last_at=tx.now)
     leads.refresh(tx, row.id)
 
 

@@ -71,7 +71,11 @@ def _may_text(tx: Tx, house: House, lead: int, number: Number | None) -> tuple[s
     if is_open(zones, tx.now):
         return "May be texted, until 9 pm their time", None
     opening = next_opening(zones, tx.now)
-    again = f"; their texting hours begin again {opening.astimezone(house.office.zone):%a %H:%M}" if opening else ""
+    again = (
+        f"; their texting hours begin again {opening.astimezone(house.office.zone):%a %H:%M}"
+        if opening
+        else ""
+    )
     return f"Outside their texting hours: think before you text{again}", None
 
 
@@ -95,7 +99,11 @@ def overview(tx: Tx, house: House, person: str) -> Overview:
     rows = health.all_rows(tx)
     known = {row.name: row for row in rows}
     sources = [each for each in house.office.connections if _carries_calls(house, each.name)]
-    seen = [known[each.name].last_success_at or known[each.name].last_event_at for each in sources if each.name in known]
+    seen = [
+        known[each.name].last_success_at or known[each.name].last_event_at
+        for each in sources
+        if each.name in known
+    ]
     complete = len(seen) == len(sources) and all(at is not None for at in seen)
     live_as_of = min((at for at in seen if at is not None), default=None) if complete else None
     polls = [each.poll_seconds for each in sources if each.poll_seconds]

@@ -14,7 +14,7 @@ from mcdesk.engine.clock import Clock
 from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.patience import Patience
-from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, Entry, TaskEntry
+from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused
 from mcdesk.store import jobs, leads, people, talk
 from mcdesk.store.database import Database, Tx
@@ -70,9 +70,9 @@ class CrmWriter:
         try:
             result = await self._do(job)
         except Ambiguous as error:
-            await self._write(lambda tx: self._give_up(tx, job, str(error)))
+            await self._give_up(job, str(error))
         except Refused as error:
-            await self._write(lambda tx: self._give_up(tx, job, error.why))
+            await self._give_up(job, error.why)
         except ProviderError as error:
             await self._later(job, error)
         else:
@@ -90,11 +90,17 @@ class CrmWriter:
             return contact.id
         if job.kind == work.CREATE_TASK:
             task = self._task(job, person, contact)
-            return await self._once(job, lambda: self._provider.find_task(task), lambda: self._provider.create_task(task))
+            return await self._once(
+                job, lambda: self._provider.find_task(task), lambda: self._provider.create_task(task)
+            )
         entry = await self._read(lambda tx: note_entry(tx, self._house().office, job, person, contact.id))
         if job.kind == work.LOG_CALL:
-            return await self._once(job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry))
-        return await self._once(job, lambda: self._provider.find_note(entry), lambda: self._provider.write_note(entry))
+            return await self._once(
+                job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry)
+            )
+        return await self._once(
+            job, lambda: self._provider.find_note(entry), lambda: self._provider.write_note(entry)
+        )
 
     async def _once(
         self, job: jobs.Job, find: Callable[[], Awaitable[str | None]], write: Callable[[], Awaitable[str]]
@@ -122,10 +128,15 @@ class CrmWriter:
         if len(found) > 1:
             await self._write(lambda tx: self._several(tx, person, found))
             raise Ambiguous(
-                f"{len(found)} records in {self._provider.title} have this number. Choose one there, or merge them."
+                f"{len(found)} records in {self._provider.title} have this number. "
+                "Choose one there, or merge them."
             )
-        contact = found[0] if found else await self._provider.create_contact(
-            ContactDetails(number=person.number, name=person.name, source=person.source)
+        contact = (
+            found[0]
+            if found
+            else await self._provider.create_contact(
+                ContactDetails(number=person.number, name=person.name, source=person.source)
+            )
         )
         await self._link(person, contact)
         return contact
@@ -133,7 +144,13 @@ class CrmWriter:
     async def _link(self, person: Person, contact: CrmContact) -> None:
         def keep(tx: Tx) -> None:
             people.link_crm(
-                tx, person.contact, self._connection, crm_id=contact.id, name=contact.name, url=contact.url, matches=1
+                tx,
+                person.contact,
+                self._connection,
+                crm_id=contact.id,
+                name=contact.name,
+                url=contact.url,
+                matches=1,
             )
             if person.name is None and contact.name and not _is_number(contact.name):
                 people.rename(tx, person.contact, contact.name)
@@ -169,7 +186,10 @@ class CrmWriter:
             talk.happened(tx, job.lead, f"Saved to {self._provider.title}.")
         tx.touched.leads.add(job.lead)
 
-    def _give_up(self, tx: Tx, job: jobs.Job, why: str) -> None:
+    async def _give_up(self, job: jobs.Job, why: str) -> None:
+        await self._write(lambda tx: self._write_off(tx, job, why))
+
+    def _write_off(self, tx: Tx, job: jobs.Job, why: str) -> None:
         jobs.finish(tx, job.id, state="failed", why=why)
         jobs.write_attempt(tx, job.id, outcome="refused", detail=why)
         if job.lead is not None:
@@ -187,7 +207,7 @@ class CrmWriter:
 
         def back(tx: Tx) -> None:
             if job.tries >= MOST_TRIES and not isinstance(error, BadLogin):
-                self._give_up(tx, job, error.why)
+                self._write_off(tx, job, error.why)
                 return
             jobs.postpone(tx, job.id, due=tx.now + self._clock.real(seconds), why=error.why, doubt=True)
             jobs.write_attempt(tx, job.id, outcome="later", detail=error.why)
@@ -196,7 +216,9 @@ class CrmWriter:
 
         await self._write(back)
         await self._health.trouble(self._connection, error)
-        log.info("CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind})
+        log.info(
+            "CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind}
+        )
 
     async def _write(self, change: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self._database.write(change))
@@ -208,5 +230,3 @@ class CrmWriter:
 def _is_number(name: str) -> bool:
     """Whether a record is only named by its number, as we name those of unknown callers."""
     return any(character.isdigit() for character in name)
-
-

@@ -1,4 +1,4 @@
-"""The one door for people: verbs a receptionist would say, and questions a screen asks. Awaitable from any loop.
+"""The one door for people: verbs a receptionist would say and questions a screen asks, from any loop.
 
 Must not: hold rules (`engine/verbs` and below have them).
 """

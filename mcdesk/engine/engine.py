@@ -128,7 +128,10 @@ class Engine:
                 return
             except Exception:
                 failures = failures + 1 if self.clock.ticks() - began < 60 else 1
-                log.exception("A part of the engine failed and begins again", extra={"action": "part.failed", "part": name})
+                log.exception(
+                    "A part of the engine failed and begins again",
+                    extra={"action": "part.failed", "part": name},
+                )
                 if failures >= 20:
                     self.broken.set()
                 await asyncio.sleep(min(0.1 * 2**failures, 30))
@@ -165,14 +168,14 @@ class Engine:
             await asyncio.sleep(self._patience.watch)
             if await asyncio.wrap_future(self.database.read(feed.newest)) == seen:
                 continue
-            after = seen
-            news = await asyncio.wrap_future(
-                self.database.read(lambda tx: feed.since(tx, after, but=self.database.writer))
-            )
+            news = await asyncio.wrap_future(self.database.read(partial(self._news, seen)))
             seen = max(seen, news.newest)
             if news.touched is not None:
                 self._wakes.wake_all()
                 self.feed.publish(changes_of(news.touched))
+
+    def _news(self, after: int, tx: Tx) -> feed.News:
+        return feed.since(tx, after, but=self.database.writer)
 
     def _committed(self, touched: Touched) -> None:
         """On the writer thread, after each commit."""
@@ -199,5 +202,3 @@ def changes_of(touched: Touched) -> Changes:
         connections=frozenset(touched.connections),
         office=touched.office,
     )
-
-

@@ -80,7 +80,9 @@ class Errands:
         live = self._connections().get(name)
         provider: Provider | None = live.provider if live else None
         if live is None or not isinstance(provider, SignsIn):
-            return Done(False, "This connection does not sign in through the browser. Set its secrets instead.")
+            return Done(
+                False, "This connection does not sign in through the browser. Set its secrets instead."
+            )
         try:
             await self._sign_in(provider)
         except ProviderError as error:

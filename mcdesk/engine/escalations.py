@@ -20,7 +20,9 @@ def start(tx: Tx, house: House, lead: int) -> None:
     row = leads.lead(tx, lead)
     assert row is not None
     due = row.reply_due if row.stage == Stage.NEEDS_REPLY and row.reply_due else tx.now + goals.reply_within
-    amber = row.reply_amber if row.stage == Stage.NEEDS_REPLY and row.reply_amber else tx.now + goals.reply_amber
+    amber = (
+        row.reply_amber if row.stage == Stage.NEEDS_REPLY and row.reply_amber else tx.now + goals.reply_amber
+    )
     leads.change(tx, lead, stage=str(Stage.NEEDS_REPLY), reply_amber=amber, reply_due=due)
     jobs.enqueue(
         tx,
@@ -30,7 +32,9 @@ def start(tx: Tx, house: House, lead: int) -> None:
         due=due,
         lead=lead,
     )
-    talk.alert(tx, kind="reply", title="New reply", text=f"{_who(tx, row)} wrote back.", lead=lead, owner=row.owner)
+    talk.alert(
+        tx, kind="reply", title="New reply", text=f"{_who(tx, row)} wrote back.", lead=lead, owner=row.owner
+    )
 
 
 def escalate(tx: Tx, job: jobs.Job) -> None:
@@ -42,7 +46,9 @@ def escalate(tx: Tx, job: jobs.Job) -> None:
         return
     who = _who(tx, row)
     verb = "an answer" if row.stage == Stage.NEEDS_REPLY else "a call"
-    talk.alert(tx, kind="late", title=f"{who} is waiting", text=f"{who} has waited too long for {verb}.", lead=row.id)
+    talk.alert(
+        tx, kind="late", title=f"{who} is waiting", text=f"{who} has waited too long for {verb}.", lead=row.id
+    )
     talk.happened(tx, row.id, f"Late: nobody has given {verb} in time. Everyone was told.")
     tx.touched.leads.add(row.id)
 
@@ -57,7 +63,9 @@ def tell_review(tx: Tx, lead: int, title: str) -> None:
     """Something a person should see, without a clock."""
     row = leads.lead(tx, lead)
     assert row is not None
-    talk.alert(tx, kind="review", title=title, text=f"{_who(tx, row)}: {title.lower()}.", lead=lead, owner=row.owner)
+    talk.alert(
+        tx, kind="review", title=title, text=f"{_who(tx, row)}: {title.lower()}.", lead=lead, owner=row.owner
+    )
 
 
 def _who(tx: Tx, row: Row[Any]) -> str:

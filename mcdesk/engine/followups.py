@@ -17,14 +17,22 @@ from mcdesk.store import jobs, leads, people, talk
 from mcdesk.store.database import Tx
 
 
-def enroll(tx: Tx, house: House, lead: int, sequence: Sequence, *, call_at: datetime, wait: timedelta) -> None:
+def enroll(
+    tx: Tx, house: House, lead: int, sequence: Sequence, *, call_at: datetime, wait: timedelta
+) -> None:
     """Begin a sequence; its first step waits at least `wait`, while the call may still change."""
     leads.enroll(tx, lead, sequence=to_document(sequence), call_at=call_at)
     plan(tx, house, lead, 0, previous_at=tx.now, not_before=tx.now + wait)
 
 
 def plan(
-    tx: Tx, house: House, lead: int, position: int, *, previous_at: datetime, not_before: datetime | None = None
+    tx: Tx,
+    house: House,
+    lead: int,
+    position: int,
+    *,
+    previous_at: datetime,
+    not_before: datetime | None = None,
 ) -> None:
     """Owe the step at `position`, or do it now if it is due."""
     enrollment = leads.enrollment(tx, lead)
@@ -134,7 +142,12 @@ def _alert_call(tx: Tx, lead: int) -> None:
     who = people.contact(tx, row.contact)
     name = who.name or (who.number.spoken if who.number else "a hidden number")
     talk.alert(
-        tx, kind="call", title=f"Call {name}", text="They did not answer our texts.", lead=lead, owner=row.owner
+        tx,
+        kind="call",
+        title=f"Call {name}",
+        text="They did not answer our texts.",
+        lead=lead,
+        owner=row.owner,
     )
 
 
@@ -167,5 +180,3 @@ def from_document(document: dict[str, Any]) -> Sequence:
         for step in document["steps"]
     )
     return Sequence(document["name"], steps)
-
-

@@ -13,6 +13,7 @@ from mcdesk.store.database import Database
 #: A success is written down at most this often while nothing changes.
 QUIET = 5.0
 
+
 class Health:
     """Writes down successes and troubles of connections."""
 
@@ -37,4 +38,6 @@ class Health:
             return
         self._trouble[name] = error.why
         person = isinstance(error, BadLogin)
-        await asyncio.wrap_future(self._database.write(lambda tx: health.trouble(tx, name, why=error.why, needs_person=person)))
+        await asyncio.wrap_future(
+            self._database.write(lambda tx: health.trouble(tx, name, why=error.why, needs_person=person))
+        )

@@ -60,7 +60,7 @@ class Inbox:
         self._since = await asyncio.wrap_future(self._database.write(work))
 
     async def accept(self, live: Live, hook: Hook) -> HookAnswer:
-        """Store a genuine request and say what to answer. Raises Forged or StoreTrouble; nothing is stored then."""
+        """Store a genuine request and say what to answer. Stores nothing if it raises Forged or StoreTrouble."""
         provider = live.provider
         if not isinstance(provider, Hooked):
             raise Forged(f"{provider.title} sends no hooks.")
@@ -106,7 +106,9 @@ class Inbox:
             return
         try:
             events = live.provider.parse(stored.hook)
-            await asyncio.wrap_future(self._database.write(lambda tx: self._apply_hook(tx, live, stored, events)))
+            await asyncio.wrap_future(
+                self._database.write(lambda tx: self._apply_hook(tx, live, stored, events))
+            )
         except rules.TooEarly as early:
             age = self._clock.now() - stored.at
             if age > self._clock.real(PATIENCE):

@@ -42,9 +42,7 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     leads.refresh(tx, lead)
 
 
-def _keep(
-    tx: Tx, connection: str, event: TextReceived, contact: int | None, lead: int | None
-) -> int | None:
+def _keep(tx: Tx, connection: str, event: TextReceived, contact: int | None, lead: int | None) -> int | None:
     return talk.receive(
         tx,
         connection=connection,
@@ -92,7 +90,9 @@ def _act(
             people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text")
             texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
             texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
-            talk.happened(tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check.")
+            talk.happened(
+                tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check."
+            )
             escalations.tell_review(tx, lead, "Says it is the wrong number")
         case Wish.OPT_IN if people.release(tx, sender, why=event.body):
             talk.happened(tx, lead, "They opted back in to texts.")
@@ -114,7 +114,15 @@ def _show(tx: Tx, lead: int, event: TextReceived) -> None:
 
 
 def opt_out(
-    tx: Tx, house: House, lead: int, number: Number, *, words: str, rule: str, channel: str, author: str | None = None
+    tx: Tx,
+    house: House,
+    lead: int,
+    number: Number,
+    *,
+    words: str,
+    rule: str,
+    channel: str,
+    author: str | None = None,
 ) -> None:
     """Never text this number again, firm-wide, in this very transaction."""
     people.suppress(tx, number, words=words, rule=rule, channel=channel)
@@ -123,7 +131,9 @@ def opt_out(
     row = leads.lead(tx, lead)
     if row is not None and row.stage in {Stage.WAITING, Stage.NEEDS_REPLY, Stage.ANSWERED}:
         leads.change(tx, lead, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None)
-    talk.happened(tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author)
+    talk.happened(
+        tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author
+    )
     escalations.tell_review(tx, lead, "Opted out of texts")
 
 
@@ -148,7 +158,9 @@ def _answer(
     texting.queue_text(
         tx,
         house,
-        key=f"answer:{contact}:{name}:{day}" if text_class is TextClass.HELP else f"answer:{event.message_id}",
+        key=f"answer:{contact}:{name}:{day}"
+        if text_class is TextClass.HELP
+        else f"answer:{event.message_id}",
         to=sender,
         line=line,
         body=template.render(house.blanks(line, person.name)),

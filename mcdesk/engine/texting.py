@@ -34,9 +34,7 @@ def queue_text(
     work_details: dict[str, object] | None = None,
 ) -> Decision:
     """Owe a text if the gate does not say no. Everything about it is frozen here."""
-    decision = gate.judge(
-        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued"
-    )
+    decision = gate.judge(tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued")
     if decision.answer == "no" or line.texts is None:
         return decision
     message = talk.new_message(

@@ -1,4 +1,4 @@
-"""What a person at the desk does to a lead, inside one transaction. Each answers with `Done` and keeps every rule.
+"""What a person at the desk does to a lead, inside one transaction. Each answers with `Done`.
 
 Must not: wait for anything outside.
 """
@@ -59,7 +59,13 @@ def reply(tx: Tx, house: House, person: str, lead: int, body: str, last_seen: st
     texting.end_automation(tx, lead, EndReason.TYPED, author=person)
     _acted(tx, row, person)
     leads.change(
-        tx, lead, stage=str(Stage.ANSWERED), draft="", last_at=tx.now, preview=body[:200], preview_is_theirs=False
+        tx,
+        lead,
+        stage=str(Stage.ANSWERED),
+        draft="",
+        last_at=tx.now,
+        preview=body[:200],
+        preview_is_theirs=False,
     )
     return Done(True, f"Texting {contact.name or contact.number.spoken}.")
 

@@ -60,7 +60,7 @@ class Worker:
         self._holder = holder
 
     async def run_texts(self, sender: Sender) -> None:
-        """Send one connection's texts for as long as the engine runs; what is on the wire is finished first."""
+        """Send one connection's texts while the engine runs; at the end what is on the wire is finished."""
         wake = self._wakes.event(sender.channel)
         going_out: set[asyncio.Task[None]] = set()
         try:
@@ -133,9 +133,7 @@ class Worker:
             event = await phone.call(str(job.work["call"]))
         except ProviderError as error:
             why = error.why
-            await self._write(
-                lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._clock.real(5), why=why)
-            )
+            await self._write(lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._clock.real(5), why=why))
             return
 
         def note(tx: Tx) -> None:

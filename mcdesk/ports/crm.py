@@ -33,7 +33,7 @@ class ContactDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A note, call record or task to write. `key` is ours, the same at every try, and found again by the twin."""
+    """A note, call record or task to write. `key` is ours, the same at every try; the twin finds it again."""
 
     key: str
     contact_id: str

@@ -15,7 +15,7 @@ from mcdesk.ports.provider import Check, Provider
 
 @dataclass(frozen=True)
 class Hook:
-    """One request as it arrived. `url` is rebuilt from the configured public address, never from its headers."""
+    """One request as it arrived. `url` comes from the configured public address, never from its headers."""
 
     method: str
     url: str
@@ -67,7 +67,7 @@ class Hooked(Provider):
 
     @abstractmethod
     def parse(self, hook: Hook) -> list[Event]:
-        """The events in it, `Unknown` for what is not understood. Pure: the same hook gives the same events."""
+        """The events in it, `Unknown` for what is not understood. Pure: same hook, same events."""
 
     @abstractmethod
     def answer(self, hook: Hook) -> HookAnswer:

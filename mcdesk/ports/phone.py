@@ -41,7 +41,7 @@ class Phone(Provider):
 
     @abstractmethod
     async def calls_since(self, cursor: str | None, *, now: datetime) -> CallLog:
-        """Decided calls not older than the cursor; None reads the last day. May repeat calls; never skips one."""
+        """Decided calls not older than the cursor; None reads the last day. May repeat, never skips."""
 
     @abstractmethod
     async def call(self, call_id: str) -> AnyCall | None:

@@ -94,9 +94,7 @@ class TokenStore(Protocol):
 
     async def save(self, tokens: Tokens) -> None: ...
 
-    async def refresh(
-        self, stale: Tokens, renew: Callable[[Tokens], Awaitable[Tokens]]
-    ) -> Tokens:
+    async def refresh(self, stale: Tokens, renew: Callable[[Tokens], Awaitable[Tokens]]) -> Tokens:
         """Under a lease: if the stored tokens are no longer `stale`, those; else `renew`ed and saved ones."""
         ...
 

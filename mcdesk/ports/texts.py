@@ -67,7 +67,7 @@ class Texts(Provider):
 
     @abstractmethod
     async def texts_since(self, cursor: str | None, *, now: datetime) -> TextLog:
-        """Received texts and news of sent ones not older than the cursor; None reads the last day. May repeat."""
+        """Received texts and news of sent ones since the cursor; None reads the last day. May repeat."""
 
     @property
     @abstractmethod

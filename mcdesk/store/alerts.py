@@ -17,9 +17,7 @@ _RECENT = select(alerts).where(_MINE).order_by(alerts.c.id.desc()).limit(MOST)
 _UNREAD = _RECENT.where(alerts.c.read_at.is_(None))
 _OF_LEAD = select(alerts.c.id).where(alerts.c.lead == bindparam("lead_"), alerts.c.read_at.is_(None))
 _READ = (
-    update(alerts)
-    .where(alerts.c.id.in_(bindparam("ids", expanding=True)))
-    .values(read_at=bindparam("now"))
+    update(alerts).where(alerts.c.id.in_(bindparam("ids", expanding=True))).values(read_at=bindparam("now"))
 )
 
 

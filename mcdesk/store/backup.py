@@ -25,7 +25,7 @@ _KEY_IS_APART = (
 
 
 def backup(folder: Path, target: Path) -> str:
-    """Write a consistent copy of the office's database to `target`, while engines use it; what to tell people.
+    """Write a consistent copy of the office's database to `target` while it is in use; what to tell people.
 
     The office key is not in the copy. Raises StoreTrouble; an existing file with other content is left alone.
     """
@@ -114,8 +114,8 @@ def _check(copy: Path, source: Path) -> str:
 def _set_aside(current: Path) -> Path:
     """A copy of the database in use until now, under a name of its own.
 
-    Leaving WAL is the probe for engines: SQLite allows it only to the one connection there is, and every engine
-    has one open. It sees each process on the file without its help, and a dead one leaves no lock behind.
+    Leaving WAL is the probe for engines: SQLite allows it only to the single connection there is, and every
+    engine keeps one. It sees each process on the file without its help, and a dead one leaves no lock.
     """
     try:
         with _opened(current, "rw") as connection:

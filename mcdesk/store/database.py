@@ -78,7 +78,9 @@ class Tx:
         self.now = now
         self.touched = Touched()
 
-    def run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    def run(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
         return self.connection.execute(statement, values)
 
     def first(
@@ -108,10 +110,14 @@ class _Unit:
 
 
 class Database:
-    """Opened by `store/opening`. `committed` is called on the writer thread after each commit that changed things."""
+    """Opened by `store/opening`. `committed` is called on the writer thread after each commit."""
 
     def __init__(
-        self, url: str, *, now: Callable[[], datetime], committed: Callable[[Touched], None] = lambda touched: None
+        self,
+        url: str,
+        *,
+        now: Callable[[], datetime],
+        committed: Callable[[Touched], None] = lambda touched: None,
     ) -> None:
         self.url = url
         #: Who wrote, in the feed.
@@ -131,7 +137,7 @@ class Database:
         self._committed = committed
 
     def write(self, work: Callable[[Tx], T]) -> Future[T]:
-        """Do `work` in a transaction. It either happens whole and is on disk when the future is done, or not at all."""
+        """Do `work` in a transaction: whole and on disk when the future is done, or not at all."""
         future: Future[T] = Future()
         if self._closed:
             future.set_exception(StoreTrouble("The database is closed. Start mcdesk again."))
@@ -216,7 +222,9 @@ class Database:
     def _begin(self) -> str:
         return "BEGIN IMMEDIATE" if self.url.startswith("sqlite") else "BEGIN"
 
-    def _do(self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]], touched: Touched) -> None:
+    def _do(
+        self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]], touched: Touched
+    ) -> None:
         if not unit.future.set_running_or_notify_cancel():
             return
         tx = Tx(connection, self._now())
@@ -285,7 +293,7 @@ _SENTENCES = {
     "full": "The disk is full; nothing can be saved. Free some space; mcdesk goes on by itself then.",
     "locked": "Another program holds the database. Close other copies of mcdesk or a backup tool reading it.",
     "readonly": "The database file may not be written. Give this user the right to write the data folder.",
-    "disk i/o": "The disk reports an error. Check the disk, then restore the last backup: mcdesk restore FILE.",
+    "disk i/o": "The disk reports an error. Check it, then restore the last backup: mcdesk restore FILE.",
     "malformed": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
     "not a database": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
 }

@@ -29,7 +29,9 @@ _TROUBLE = (
     .where(connections.c.name == bindparam("name_"))
     .values(failing_since=bindparam("since_"), trouble=bindparam("why_"), needs_person=bindparam("person_"))
 )
-_EVENT = update(connections).where(connections.c.name == bindparam("name_")).values(last_event_at=bindparam("now"))
+_EVENT = (
+    update(connections).where(connections.c.name == bindparam("name_")).values(last_event_at=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,7 @@ from mcdesk.store.database import Tx
 from mcdesk.store.schema import hooks
 
 _STORE = insert(hooks).on_conflict_do_nothing(index_elements=["connection", "kind", "event_id"])
-_WAITING = (
-    select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
-)
+_WAITING = select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
 _MARK = (
     update(hooks)
     .where(hooks.c.id == bindparam("hook"))

@@ -41,7 +41,11 @@ _COLUMNS = (
 )  # fmt: skip
 _DUE = (
     select(*_COLUMNS)
-    .where(jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'"), jobs.c.due <= bindparam("now"))
+    .where(
+        jobs.c.channel == bindparam("channel_"),
+        jobs.c.state == text("'waiting'"),
+        jobs.c.due <= bindparam("now"),
+    )
     .order_by(jobs.c.due, jobs.c.id)
     .limit(bindparam("most"))
 )
@@ -54,7 +58,8 @@ _FINISH = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
     .values(
-        state=bindparam("state_"), why=bindparam("why_"), result=bindparam("result_"), done_at=bindparam("now"),
+        state=bindparam("state_"), why=bindparam("why_"), result=bindparam("result_"),
+        done_at=bindparam("now"),
         holder=None,
     )
 )  # fmt: skip
@@ -83,7 +88,8 @@ _CANCEL = (
 )  # fmt: skip
 _BRING_FORWARD = (
     update(jobs)
-    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"), jobs.c.kind == bindparam("kind_"))
+    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"))
+    .where(jobs.c.kind == bindparam("kind_"))
     .where(jobs.c.due > bindparam("due_"), jobs.c.tries == 0)
     .values(due=bindparam("due_"))
 )  # fmt: skip
@@ -93,7 +99,9 @@ _STRANDED = (
     .where(
         jobs.c.holder.not_in(select(leases.c.holder).where(leases.c.until > bindparam("now"))),
     )
-    .values(state="waiting", doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("now", type_=Instant)), holder=None)
+    .values(
+        state="waiting", doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("now", type_=Instant)), holder=None
+    )
 )
 _ATTEMPT = insert(attempts)
 
@@ -120,10 +128,12 @@ def enqueue(
 
 
 def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:
-    """Take up to `most` due jobs; nobody else gets them until they are given back or the holder's lease ends."""
+    """Take up to `most` due jobs; nobody else gets them until given back or the holder's lease ends."""
     rows = tx.all(_DUE, {"channel_": channel, "now": tx.now, "most": most})
     return [
-        _job(row) for row in rows if tx.run(_CLAIM, {"job": row.id, "by": holder, "now": tx.now}).rowcount == 1
+        _job(row)
+        for row in rows
+        if tx.run(_CLAIM, {"job": row.id, "by": holder, "now": tx.now}).rowcount == 1
     ]
 
 
@@ -155,7 +165,7 @@ def hold(tx: Tx, job: int, *, until: datetime, why: str) -> None:
 
 
 def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
-    """Take back a lead's waiting work of these kinds; how many there were. Work in doubt stays: it is looked up."""
+    """Take back a lead's waiting work of these kinds; how many. Work in doubt stays: it is looked up."""
     return tx.run(_CANCEL, {"lead_": lead, "kinds": list(kinds), "why_": why, "now": tx.now}).rowcount
 
 
@@ -218,7 +228,7 @@ _CHECKS = select(jobs.c.id, jobs.c.message).where(jobs.c.lead == bindparam("lead
 
 
 def try_again(tx: Tx, lead: int, channels: str) -> int:
-    """Put a lead's failed work on channels beginning so back in line; how many pieces. Each is looked up first."""
+    """Put a lead's failed work on channels beginning so back in line, to be looked up first; how many."""
     return tx.run(_AGAIN, {"lead_": lead, "channels": f"{channels}%", "now": tx.now}).rowcount
 
 

@@ -62,7 +62,10 @@ def new_lead(tx: Tx, **values: Any) -> int:
 
 def change(tx: Tx, lead_id: int, **values: Any) -> None:
     """Set columns of a lead. Tell the screens with `refresh` when all is set."""
-    tx.run(_change(tuple(sorted(values))), {"lead": lead_id, **{f"{name}_": value for name, value in values.items()}})
+    tx.run(
+        _change(tuple(sorted(values))),
+        {"lead": lead_id, **{f"{name}_": value for name, value in values.items()}},
+    )
 
 
 @lru_cache(maxsize=128)
@@ -139,7 +142,9 @@ def _ahead(tx: Tx, row: Row[Any]) -> _Ahead:
 def _of_job(job: Row[Any]) -> _Ahead:
     ordinal = int(job.work.get("ordinal", 0))
     if job.kind == "take-step":
-        what = {"text": NextWhat.TEXT, "call-task": NextWhat.CALL_TASK, "close": NextWhat.CLOSE}[job.work["do"]]
+        what = {"text": NextWhat.TEXT, "call-task": NextWhat.CALL_TASK, "close": NextWhat.CLOSE}[
+            job.work["do"]
+        ]
         return _Ahead(what, job.due, ordinal)
     if job.why:
         return _Ahead(NextWhat.STUCK if job.tries else NextWhat.HELD, job.due, ordinal, job.why)

@@ -22,7 +22,9 @@ _TAKE_OVER = (
     )
 )
 _FIRST = insert(leases).on_conflict_do_nothing(index_elements=["name"])
-_GIVE_BACK = delete(leases).where(leases.c.name == bindparam("name_"), leases.c.holder == bindparam("holder_"))
+_GIVE_BACK = delete(leases).where(
+    leases.c.name == bindparam("name_"), leases.c.holder == bindparam("holder_")
+)
 
 
 def hold(tx: Tx, name: str, *, holder: str, until: datetime) -> bool:

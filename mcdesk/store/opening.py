@@ -18,7 +18,9 @@ REVISION = "0001"
 FILE_NAME = "mcdesk.db"
 #: Folders that a program copies elsewhere while we write; a database there gets torn.
 SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "syncthing")
-NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "webdav"})
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "webdav"}
+)
 
 
 def open_database(folder: Path, *, now: Callable[[], datetime]) -> Database:
@@ -29,7 +31,8 @@ def open_database(folder: Path, *, now: Callable[[], datetime]) -> Database:
     version = read_version(path)
     if version is not None and version > REVISION:
         raise StoreTrouble(
-            f"The data in {folder} was written by a newer mcdesk (version {version}, this one knows {REVISION}). "
+            f"The data in {folder} was written by a newer mcdesk "
+            f"(version {version}, this one knows {REVISION}). "
             "Install the newer program, or restore an older backup."
         )
     if version != REVISION:
@@ -57,7 +60,9 @@ def read_version(path: Path) -> str | None:
             connection.close()
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
-            raise StoreTrouble(f"{path} is not an mcdesk database. Move it away, or choose another folder.") from error
+            raise StoreTrouble(
+                f"{path} is not an mcdesk database. Move it away, or choose another folder."
+            ) from error
         raise StoreTrouble(f"{path} cannot be opened ({error}). Check the folder's rights.") from error
     except sqlite3.DatabaseError as error:
         raise StoreTrouble(

@@ -22,7 +22,9 @@ _LINE_TYPE = (
     .where(contacts.c.number == bindparam("number_"))
     .values(line_type=bindparam("type_"), line_type_at=bindparam("now"))
 )
-_LANGUAGE = update(contacts).where(contacts.c.id == bindparam("contact")).values(language=bindparam("language_"))
+_LANGUAGE = (
+    update(contacts).where(contacts.c.id == bindparam("contact")).values(language=bindparam("language_"))
+)
 _SUPPRESS = upsert(suppressions).on_conflict_do_nothing(
     index_elements=["number"], index_where=text("ended_at IS NULL")
 )
@@ -111,7 +113,14 @@ def crm_links(tx: Tx, contact_id: int) -> list[Row[Any]]:
 
 
 def link_crm(
-    tx: Tx, contact_id: int, connection: str, *, crm_id: str | None, name: str | None, url: str | None, matches: int
+    tx: Tx,
+    contact_id: int,
+    connection: str,
+    *,
+    crm_id: str | None,
+    name: str | None,
+    url: str | None,
+    matches: int,
 ) -> None:
     tx.run(
         _LINK,

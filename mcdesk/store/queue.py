@@ -21,7 +21,11 @@ _OPTED_OUT = (
     .exists()
 )
 _ROWS = select(
-    leads, contacts.c.number, contacts.c.name.label("contact_name"), contacts.c.language, _OPTED_OUT.label("opted_out")
+    leads,
+    contacts.c.number,
+    contacts.c.name.label("contact_name"),
+    contacts.c.language,
+    _OPTED_OUT.label("opted_out"),
 ).join(contacts, leads.c.contact == contacts.c.id)
 _OPEN = leads.c.closed_at.is_(None)
 _HELD = (str(NextWhat.HELD), str(NextWhat.STUCK))
@@ -58,7 +62,9 @@ def _where(view: View, person: str) -> ColumnElement[bool]:
             return and_(_OPEN, leads.c.owner.is_(None))
 
 
-def rows(tx: Tx, office: Office, view: View, *, person: str, limit: int, offset: int = 0) -> tuple[QueueRow, ...]:
+def rows(
+    tx: Tx, office: Office, view: View, *, person: str, limit: int, offset: int = 0
+) -> tuple[QueueRow, ...]:
     """A slice of a view, in the order of what is due; closed ones newest first."""
     order = (leads.c.closed_at.desc(), leads.c.id.desc()) if view is View.CLOSED else _BY_DUE
     statement = _ROWS.where(_where(view, person)).order_by(*order).limit(limit).offset(offset)
@@ -73,7 +79,9 @@ def some(tx: Tx, office: Office, ids: Iterable[int]) -> tuple[QueueRow, ...]:
 
 def counts(tx: Tx, person: str) -> dict[View, int]:
     """How many leads each view holds."""
-    columns = [func.coalesce(func.sum(case((_where(view, person), 1), else_=0)), 0).label(view) for view in View]
+    columns = [
+        func.coalesce(func.sum(case((_where(view, person), 1), else_=0)), 0).label(view) for view in View
+    ]
     open_or_booked = or_(_OPEN, leads.c.stage == str(Stage.BOOKED))
     row = tx.first(select(*columns).where(open_or_booked))
     assert row is not None
@@ -84,7 +92,10 @@ def counts(tx: Tx, person: str) -> dict[View, int]:
 
 def needing_people(tx: Tx) -> int:
     """Leads whose escalation is late, or that need a call or a check now."""
-    waits = and_(leads.c.stage.in_(_FOR_PEOPLE), or_(leads.c.reply_due.is_(None), leads.c.reply_due <= bindparam("now")))
+    waits = and_(
+        leads.c.stage.in_(_FOR_PEOPLE),
+        or_(leads.c.reply_due.is_(None), leads.c.reply_due <= bindparam("now")),
+    )
     return int(tx.value(select(func.count()).where(_OPEN, waits), {"now": tx.now}) or 0)
 
 

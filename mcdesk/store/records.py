@@ -60,7 +60,10 @@ def person_of(tx: Tx, lead_id: int) -> Person:
 
 
 def _history(tx: Tx, lead_id: int) -> str:
-    lines = [f"{row.at:%Y-%m-%d %H:%M} UTC {WORDS[Outcome(row.outcome)]}" for row in tx.all(_CALLS, {"lead_": lead_id})]
+    lines = [
+        f"{row.at:%Y-%m-%d %H:%M} UTC {WORDS[Outcome(row.outcome)]}"
+        for row in tx.all(_CALLS, {"lead_": lead_id})
+    ]
     for row in tx.all(_TEXTS, {"lead_": lead_id}):
         who = "Caller" if row.direction == "in" else (row.author or "Automatic text")
         lines.append(f"{row.at:%Y-%m-%d %H:%M} UTC {who}: {row.body}")

@@ -346,7 +346,9 @@ alerts = Table(
     Column("text", Text, nullable=False),
     Column("owner", Text),
     Column("read_at", Instant),
-    Index("alerts_unread", "id", sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
+    Index(
+        "alerts_unread", "id", sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")
+    ),
 )
 
 #: What changed, for the other processes on this database; a hint that is pruned.

@@ -145,7 +145,7 @@ class Vault:
         nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             return cipher.decrypt(nonce, rest, _label(connection, field)).decode("utf-8")
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter where even its length is wrong
             # Asked for again next time: the right key may have been put in place meanwhile.
             self._cipher = None
             raise KeyTrouble(

@@ -18,7 +18,9 @@ from mcdesk.store.schema import alerts, calls, decisions, happenings, messages, 
 #: A text that was not sent after all.
 WITHHELD = "withheld"
 
-_CALL = select(calls).where(calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call"))
+_CALL = select(calls).where(
+    calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call")
+)
 _NEW_CALL = insert(calls)
 _UPDATE_CALL = (
     update(calls)
@@ -81,8 +83,8 @@ def update_call(
     tx.run(
         _UPDATE_CALL,
         {
-            "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds, "recording": recording_url,
-            "lead_": lead, "why_": why,
+            "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds,
+            "recording": recording_url,            "lead_": lead, "why_": why,
         },
     )  # fmt: skip
 
@@ -160,7 +162,9 @@ def decided(
     )  # fmt: skip
 
 
-def alert(tx: Tx, *, kind: str, title: str, text: str, lead: int | None = None, owner: str | None = None) -> None:
+def alert(
+    tx: Tx, *, kind: str, title: str, text: str, lead: int | None = None, owner: str | None = None
+) -> None:
     """Tell people; an owner if there is one, else everyone."""
     row = tx.insert(
         _ALERT, {"at": tx.now, "lead": lead, "kind": kind, "title": title, "text": text, "owner": owner}

@@ -17,7 +17,9 @@ from mcdesk.store.talk import WITHHELD
 
 _CALLS = select(calls).where(calls.c.lead == bindparam("lead_"))
 _MESSAGES = (
-    select(messages, jobs.c.why.label("job_why"), jobs.c.due.label("job_due"), jobs.c.state.label("job_state"))
+    select(
+        messages, jobs.c.why.label("job_why"), jobs.c.due.label("job_due"), jobs.c.state.label("job_state")
+    )
     .outerjoin(jobs, jobs.c.message == messages.c.id)
     .where(messages.c.lead == bindparam("lead_"))
 )
@@ -25,7 +27,9 @@ _NOTES = select(notes).where(notes.c.lead == bindparam("lead_"))
 _HAPPENINGS = select(happenings).where(happenings.c.lead == bindparam("lead_"))
 _DECISIONS = select(decisions).where(decisions.c.lead == bindparam("lead_")).order_by(decisions.c.id)
 _JOBS = select(jobs).where(jobs.c.lead == bindparam("lead_")).order_by(jobs.c.id)
-_EARLIER = select(func.count()).where(leads.c.contact == bindparam("contact_"), leads.c.id != bindparam("lead_"))
+_EARLIER = select(func.count()).where(
+    leads.c.contact == bindparam("contact_"), leads.c.id != bindparam("lead_")
+)
 _FAILED_CRM = (
     select(jobs.c.why)
     .where(jobs.c.lead == bindparam("lead_"), jobs.c.channel.like("crm:%"), jobs.c.why != "")
@@ -81,7 +85,9 @@ def _of_message(row: Row[Any]) -> Item:
 
 def last_seen(tx: Tx, lead: int) -> str | None:
     """The newest text of the conversation: what somebody who writes now should have seen."""
-    newest = tx.value(select(func.max(messages.c.id)).where(messages.c.lead == bindparam("lead_")), {"lead_": lead})
+    newest = tx.value(
+        select(func.max(messages.c.id)).where(messages.c.lead == bindparam("lead_")), {"lead_": lead}
+    )
     return f"message:{newest}" if newest else None
 
 
@@ -110,7 +116,10 @@ def crm_trouble(tx: Tx, lead: int) -> str:
 def evidence(tx: Tx, lead: int) -> dict[str, list[dict[str, Any]]]:
     """Jobs and decisions, for `show`."""
     return {
-        "jobs": [_plain(row, ("kind", "state", "due", "tries", "why", "done_at")) for row in tx.all(_JOBS, {"lead_": lead})],
+        "jobs": [
+            _plain(row, ("kind", "state", "due", "tries", "why", "done_at"))
+            for row in tx.all(_JOBS, {"lead_": lead})
+        ],
         "decisions": [
             {**_plain(row, ("at", "moment", "text_class", "answer", "until")), **row.evidence}
             for row in tx.all(_DECISIONS, {"lead_": lead})
