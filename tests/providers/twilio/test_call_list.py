@@ -91,6 +91,15 @@ async def test_a_recording_that_is_not_measured_yet_is_waited_for() -> None:
     assert isinstance(event, VoicemailLeft)
 
 
+async def test_a_recording_that_is_never_measured_does_not_hide_its_call() -> None:
+    ledger = Ledger(
+        calls=[call_row("CA1", began=ago(minutes=20), seconds=40)],
+        recordings={"CA1": [{"status": "processing", "duration": None}]},
+    )
+    (event,), _, _ = await read(ledger, voicemail="on")
+    assert isinstance(event, CallMissed)
+
+
 async def test_an_open_call_is_read_again_until_it_is_decided() -> None:
     long_call = call_row("CA1", began=ago(hours=3), status="in-progress", seconds=None)
     ledger = Ledger(calls=[long_call, call_row("CA2", began=ago(minutes=20), status="busy")])

@@ -357,7 +357,15 @@ def test_a_redelivered_hook_is_the_same_and_the_next_state_is_not() -> None:
     provider = twilio()
     sent = hook({"MessageSid": "SM1", "MessageStatus": "sent"})
     assert provider.key(sent) == provider.key(hook({"MessageStatus": "sent", "MessageSid": "SM1"}))
-    assert provider.key(sent) != provider.key(hook({"MessageSid": "SM1", "MessageStatus": "delivered"}))
+    for other in (
+        {"MessageSid": "SM1", "MessageStatus": "delivered"},
+        {"MessageSid": "SM2", "MessageStatus": "sent"},
+        {"MessageSid": "SM1", "MessageStatus": "sent", "ErrorCode": "30008"},
+        {"MessageSid": "SM1", "SmsStatus": "received", "Body": "sent"},
+    ):
+        assert provider.key(sent) != provider.key(hook(other))
+    first = hook(call_fields(CallStatus="ringing", SequenceNumber="1"))
+    assert provider.key(first) != provider.key(hook(call_fields(CallStatus="ringing", SequenceNumber="2")))
 
 
 def test_the_requests_of_one_call_are_all_different() -> None:

@@ -144,6 +144,14 @@ async def test_a_text_is_found_again_by_its_words() -> None:
     assert await found(ledger) == SentText(message_id="SM3", status=DeliveryStatus.ACCEPTED, segments=1)
 
 
+async def test_only_this_senders_texts_to_this_person_are_looked_through() -> None:
+    async with answering(Ledger()) as company:
+        provider = twilio({"base_url": company.url})
+        assert await provider.find_text(TEXT, since=NOW) is None
+        await provider.close()
+    assert company.asked[0].query == {"To": CALLER.e164, "From": LINE.e164, "PageSize": "50"}
+
+
 async def test_an_older_text_with_the_same_words_is_not_it() -> None:
     ledger = Ledger(messages=[sent_row("SM1", made=ago(minutes=3), body=TEXT.body)])
     assert await found(ledger) is None
@@ -175,14 +183,14 @@ async def test_news_of_texts_both_ways() -> None:
             text_row("SM2", made=ago(hours=2), body="Stop"),
             sent_row("SM3", made=ago(hours=1), status="undelivered", error_code=30006),
             text_row("SM4", made=ago(minutes=9), to="+14155550177"),
-            sent_row("SM5", made=ago(minutes=5), status="sent"),
+            sent_row("SM5", made=ago(minutes=30), status="sent"),
             sent_row("SM6", made=ago(minutes=4), status="teleported"),
         ]
     )
     async with answering(ledger) as company:
         provider = twilio({"base_url": company.url})
         first = await provider.texts_since(None, now=NOW)
-        ledger.messages[4] = sent_row("SM5", made=ago(minutes=5), status="delivered")
+        ledger.messages[4] = sent_row("SM5", made=ago(minutes=30), status="delivered")
         ledger.messages.append(text_row("SM7", made=NOW + timedelta(seconds=30)))
         second = await provider.texts_since(first.cursor, now=NOW + timedelta(minutes=1))
         third = await provider.texts_since(second.cursor, now=NOW + timedelta(minutes=20))
