@@ -1,0 +1,232 @@
+"""Sign-in tokens: sealed, renewed by one engine at a time, and never lost between renewing and saving.
+
+Must not: talk to a company; renewing is a function here.
+"""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mcdesk.ports.provider import BadLogin, Tokens, Unreachable
+from mcdesk.store import schema
+from mcdesk.store.database import Database, StoreTrouble
+from mcdesk.store.opening import open_database
+from mcdesk.store.secrets import Vault
+from mcdesk.store.tokens import StoredTokens
+
+KEY = b"k" * 32
+FIRST = Tokens(access="a1", refresh="r1", expires_at=datetime(2026, 3, 2, 17, 0, 0, 123456, UTC))
+NEXT = replace(FIRST, access="a2", refresh="r2")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(tmp_path, now=lambda: datetime.now(UTC))
+    yield opened
+    opened.close()
+
+
+def stored(database: Database, *, holder: str = "engine", vault: Vault | None = None) -> StoredTokens:
+    return StoredTokens(vault or Vault(database, lambda: KEY), database, "clio", holder)
+
+
+class Company:
+    """Rotates refresh tokens as a strict one does: each is good once."""
+
+    def __init__(self, *, seconds: float = 0.0) -> None:
+        self.valid = "r1"
+        self.renewals = 0
+        self._seconds = seconds
+
+    async def renew(self, stale: Tokens) -> Tokens:
+        if stale.refresh != self.valid:
+            raise BadLogin("Sign in again.")
+        self.renewals += 1
+        self.valid = f"r{self.renewals + 1}"
+        await asyncio.sleep(self._seconds)
+        return replace(stale, access=f"a{self.renewals + 1}", refresh=self.valid)
+
+
+class FullDisk(Vault):
+    """A vault whose disk is full for a while."""
+
+    full = False
+
+    def swap(self, connection: str, field: str, *, old: str, new: str) -> bool:
+        if self.full:
+            raise StoreTrouble("The disk is full.")
+        return super().swap(connection, field, old=old, new=new)
+
+
+def test_tokens_come_back_as_they_were_saved(database: Database) -> None:
+    async def story() -> None:
+        tokens = stored(database)
+        assert await tokens.load() is None
+        await tokens.save(FIRST)
+        assert await stored(database).load() == FIRST
+        await tokens.forget()
+        assert await tokens.load() is None
+
+    asyncio.run(story())
+
+
+def test_a_refresh_is_on_disk_when_it_is_given_out(database: Database) -> None:
+    async def story() -> None:
+        tokens = stored(database)
+        await tokens.save(FIRST)
+        assert await tokens.refresh(FIRST, Company().renew) == NEXT
+        assert await stored(database).load() == NEXT
+
+    asyncio.run(story())
+
+
+def test_tokens_that_are_no_longer_stale_are_not_renewed(database: Database) -> None:
+    async def story() -> None:
+        company = Company()
+        await stored(database).save(NEXT)
+        assert await stored(database).refresh(FIRST, company.renew) == NEXT
+        assert company.renewals == 0
+
+    asyncio.run(story())
+
+
+def test_many_refreshes_at_once_in_two_engines_renew_once(database: Database, tmp_path: Path) -> None:
+    async def story() -> None:
+        other = open_database(tmp_path, now=lambda: datetime.now(UTC))
+        company = Company(seconds=0.2)
+        await stored(database).save(FIRST)
+        engines = [stored(database), stored(database), stored(other, holder="other")]
+        waiting = [each.refresh(FIRST, company.renew) for each in engines for _ in range(3)]
+        got = await asyncio.gather(*waiting)
+        other.close()
+        assert set(got) == {NEXT}
+        assert company.renewals == 1
+
+    asyncio.run(story())
+
+
+def test_a_failed_renewal_lets_the_next_one_try_at_once(database: Database) -> None:
+    async def story() -> None:
+        async def fail(stale: Tokens) -> Tokens:
+            raise Unreachable("The company does not answer.")
+
+        tokens = stored(database)
+        await tokens.save(FIRST)
+        with pytest.raises(Unreachable):
+            await tokens.refresh(FIRST, fail)
+        async with asyncio.timeout(5):
+            assert await stored(database, holder="two").refresh(FIRST, Company().renew) == NEXT
+
+    asyncio.run(story())
+
+
+def test_a_dead_engines_lease_ends_by_itself(database: Database) -> None:
+    async def story() -> None:
+        tokens = stored(database)
+        await tokens.save(FIRST)
+        soon = datetime.now(UTC) + timedelta(seconds=0.3)
+        row = schema.leases.insert().values(name="refresh:clio", holder="dead", until=soon, fence=7)
+        database.write(lambda tx: tx.run(row).rowcount).result()
+        company = Company()
+        waiting = asyncio.create_task(tokens.refresh(FIRST, company.renew))
+        await asyncio.sleep(0.1)
+        assert company.renewals == 0
+        assert await waiting == NEXT
+        assert datetime.now(UTC) >= soon
+        lease = database.read(lambda tx: tx.first(schema.leases.select())).result()
+        assert lease is not None
+        assert lease.fence == 8
+
+    asyncio.run(story())
+
+
+def test_a_new_sign_in_wins_over_a_renewal_under_way(database: Database) -> None:
+    async def story() -> None:
+        signed_in_again = replace(FIRST, access="new", refresh="new")
+        tokens = stored(database)
+        await tokens.save(FIRST)
+
+        async def renew(stale: Tokens) -> Tokens:
+            await stored(database).save(signed_in_again)
+            return NEXT
+
+        assert await tokens.refresh(FIRST, renew) == signed_in_again
+        assert await tokens.load() == signed_in_again
+
+    asyncio.run(story())
+
+
+def test_tokens_renewed_while_the_disk_was_full_are_saved_later(database: Database) -> None:
+    async def story() -> None:
+        vault = FullDisk(database, lambda: KEY)
+        company = Company()
+        tokens = stored(database, vault=vault)
+        await tokens.save(FIRST)
+        vault.full = True
+        with pytest.raises(Unreachable, match="disk is full"):
+            await tokens.refresh(FIRST, company.renew)
+        vault.full = False
+        assert await tokens.refresh(FIRST, company.renew) == NEXT
+        assert await stored(database).load() == NEXT
+        assert company.renewals == 1
+
+    asyncio.run(story())
+
+
+def test_signed_out_and_a_missing_key_are_sign_in_troubles(database: Database) -> None:
+    async def story() -> None:
+        with pytest.raises(BadLogin, match="Sign in again"):
+            await stored(database).refresh(FIRST, Company().renew)
+        await stored(database).save(FIRST)
+        with pytest.raises(BadLogin, match="another office key"):
+            await stored(database, vault=Vault(database, lambda: b"o" * 32)).load()
+
+    asyncio.run(story())
+
+
+OTHER_ENGINE = """
+import asyncio, sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from mcdesk.store.opening import open_database
+from mcdesk.store.secrets import Vault
+from mcdesk.store.tokens import StoredTokens
+
+async def main() -> None:
+    database = open_database(Path(sys.argv[1]), now=lambda: datetime.now(UTC))
+    tokens = StoredTokens(Vault(database, lambda: b"k" * 32), database, "clio", sys.argv[2])
+    stale = await tokens.load()
+    async def renew(old):
+        with Path(sys.argv[1], "renewals").open("a") as file:
+            file.write("x")
+        await asyncio.sleep(0.3)
+        return replace(old, access="a2", refresh="r2")
+    sys.stdin.readline()
+    print((await tokens.refresh(stale, renew)).access)
+    database.close()
+
+asyncio.run(main())
+"""
+
+
+def test_two_processes_renew_once(database: Database, tmp_path: Path) -> None:
+    asyncio.run(stored(database).save(FIRST))
+    engines = [
+        subprocess.Popen(
+            [sys.executable, "-c", OTHER_ENGINE, str(tmp_path), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    said = [engine.communicate("go\n", timeout=30)[0].strip() for engine in engines]
+    assert said == ["a2", "a2"]
+    assert (tmp_path / "renewals").read_text() == "x"
