@@ -15,6 +15,7 @@ from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.door import Door
 from mcdesk.ui.frame import Frame
+from mcdesk.ui.keys import is_typing
 from mcdesk.ui.queue.delegate import Setting
 from mcdesk.ui.queue.model import PAGE
 from mcdesk.ui.room import Room
@@ -76,7 +77,6 @@ class Attending(QObject):
             "B": self._with_lead(self.actions.call_back),
             "E": self.room.open_close_menu,
             "I": self.room.toggle_card,
-            "Escape": self._back,
         }
 
     def write(self, mode: Mode) -> None:
@@ -84,8 +84,10 @@ class Attending(QObject):
         if self.room.conversation.shown is not None:
             self.room.conversation.box.write(mode)
 
-    def _back(self) -> None:
-        if not self.room.close_drawer():
+    def back(self) -> None:
+        """Esc: out of a field first, then out of the drawer, back to the queue."""
+        self.room.card.keep_name()
+        if is_typing() or not self.room.close_drawer():
             self.room.queue.table.setFocus()
 
     def _join_reading(self) -> None:
@@ -108,7 +110,6 @@ class Attending(QObject):
         box, header, card = room.conversation.box, room.conversation.header, room.card
         box.submitted.connect(self._submit)
         box.draft_changed.connect(actions.save_draft)
-        box.left.connect(lambda: room.queue.table.setFocus())
         box.typing.connect(self._frame.foot.set_typing)
         actions.written.connect(lambda lead, mode, text: box.accepted(lead, mode, text=text))
         actions.not_written.connect(self._not_written)

@@ -25,6 +25,11 @@ def bind_keys(window: QWidget, keys: Mapping[str, Callable[[], None]]) -> list[Q
     return [_bind(window, key, partial(_unless_typing, act)) for key, act in keys.items()]
 
 
+def bind_always(window: QWidget, key: str, act: Callable[[], None]) -> QShortcut:
+    """A key that works while somebody types, too."""
+    return _bind(window, key, act)
+
+
 def bind_views(window: QWidget, choose: Callable[[View], None]) -> list[QShortcut]:
     """Ctrl+1 … Ctrl+9."""
     return [

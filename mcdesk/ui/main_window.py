@@ -17,7 +17,7 @@ from mcdesk.ui.health.alerts import AlertList
 from mcdesk.ui.health.banner import Banner
 from mcdesk.ui.health.foot import Foot
 from mcdesk.ui.health.top_bar import TopBar
-from mcdesk.ui.keys import bind_keys, bind_views
+from mcdesk.ui.keys import bind_always, bind_keys, bind_views
 from mcdesk.ui.skeleton import Skeleton
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import COMPACT_FROM, LOW_BELOW
@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._middle.addWidget(attending.room)
         self._middle.setCurrentWidget(attending.room)
         bind_keys(self, attending.keys())
+        bind_always(self, "Escape", attending.back)
         bind_views(self, attending.room.views.choose)
         attending.room.queue.table.setFocus(Qt.FocusReason.OtherFocusReason)
         attending.watch.look(seen=self.isActiveWindow())

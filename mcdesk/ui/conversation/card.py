@@ -95,6 +95,11 @@ class CardPane(QFrame):
         menu.open_over(self.close_as)
         return menu
 
+    def keep_name(self) -> None:
+        """Give up an edit of the name."""
+        if self.name.hasFocus():
+            self.name.setText(self._shown_name)
+
     def _show_facts(self, row: QueueRow, card: CallerCard, now: datetime) -> None:
         self._url = card.crm_url or ""
         self.facts.set("time", "Their time", local_times(card.zones, now))

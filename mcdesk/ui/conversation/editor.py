@@ -11,12 +11,10 @@ from mcdesk.ui.theme.fonts import font
 
 
 class Editor(QPlainTextEdit):
-    """Plain text; Ctrl+Enter sends, Esc leaves, Tab moves on."""
+    """Plain text; Ctrl+Enter sends, Tab moves on."""
 
     #: Ctrl+Enter.
     sent = Signal()
-    #: Esc.
-    left = Signal()
     #: It got or lost the keyboard.
     focus_changed = Signal(bool)
 
@@ -53,8 +51,6 @@ class Editor(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.sent.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
         else:
             super().keyPressEvent(event)
 

@@ -32,8 +32,6 @@ class ReplyBox(QFrame):
     submitted = Signal(Mode, str)
     #: The unsent text to the caller rests: lead and text.
     draft_changed = Signal(int, str)
-    #: Esc in the field.
-    left = Signal()
     #: The field got or lost the keyboard.
     typing = Signal(bool)
 
@@ -231,7 +229,6 @@ class ReplyBox(QFrame):
         self.note_tab.clicked.connect(lambda: self.write(Mode.NOTE))
         self.editor.textChanged.connect(self._typed)
         self.editor.sent.connect(self._submit)
-        self.editor.left.connect(self.left)
         self.editor.focus_changed.connect(self._focused)
         self.send.clicked.connect(self._submit)
 

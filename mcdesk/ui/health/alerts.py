@@ -97,6 +97,11 @@ class AlertList(QFrame):
         self._clear.setVisible(bool(self._alerts))
         self.setFixedHeight(min(TALLEST, 62 + max(56, 56 * len(self._alerts))))
 
+    def rows(self) -> list[QPushButton]:
+        """The alerts as buttons, newest first."""
+        items = (self._list.itemAt(position).widget() for position in range(self._list.count()))
+        return [row for row in items if isinstance(row, QPushButton)]
+
     def open_under(self, button: QWidget) -> None:
         corner = button.mapToGlobal(QPoint(button.width() - WIDTH, button.height() + 8))
         self.move(corner)
