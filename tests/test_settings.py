@@ -5,6 +5,7 @@ Must not: touch this user's own keyring or data folder.
 
 import base64
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -224,3 +225,45 @@ def test_a_keyring_that_does_not_seal_is_refused(plaintext_backend: Path, backen
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
     )
     assert found.stdout.strip() == "None", found.stderr
+
+
+#: A real keyring service of its own, unlocked, on a bus of its own.
+UNLOCKED = """
+printf pw | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>&1 &
+daemon=$!
+"$@"
+status=$?
+kill $daemon
+exit $status
+"""
+
+ASK_TWICE = """
+import sys, time
+from pathlib import Path
+from mcdesk.settings import NoOfficeKey, office_key, system_keyring
+until = time.monotonic() + 10
+while system_keyring() is None and time.monotonic() < until:
+    time.sleep(0.1)
+drawn = office_key(Path(sys.argv[1]), create=True)
+assert office_key(Path(sys.argv[1]), create=False) == drawn
+try:
+    office_key(Path(sys.argv[1], "other"), create=False)
+except NoOfficeKey:
+    print(type(system_keyring()).__module__)
+"""
+
+
+@pytest.mark.skipif(
+    not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
+    reason="needs gnome-keyring and dbus-run-session",
+)
+def test_a_real_keyring_keeps_the_key(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir(mode=0o700)
+    private = {"XDG_DATA_HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(run), "HOME": str(tmp_path)}
+    environment = {**os.environ, **private, "PYTHONPATH": str(Path.cwd()), "GSETTINGS_BACKEND": "memory"}
+    command = ["dbus-run-session", "--", "sh", "-c", UNLOCKED, "sh", sys.executable, "-c", ASK_TWICE]
+    found = subprocess.run(
+        [*command, str(tmp_path / "office")], env=environment, capture_output=True, text=True, check=False
+    )
+    assert found.stdout.strip() == "keyring.backends.SecretService", found.stderr
