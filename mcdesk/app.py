@@ -67,14 +67,14 @@ class Place:
         self.database.close()
 
 
-def open_place(folder: Path, *, speed: float = 1.0) -> Place:
-    """Open the data folder. Raises StoreTrouble in words."""
+def open_place(folder: Path, *, speed: float = 1.0, key: bytes | None = None) -> Place:
+    """Open the data folder. `key`: an office key nobody keeps, for a folder thrown away. Raises StoreTrouble in words."""
     clock = Clock(speed=speed)
     database = open_database(folder, now=clock.now)
     vault = Vault(
         database,
-        lambda: office_key(folder, create=False),
-        new_key=lambda: office_key(folder, create=True),
+        lambda: key or office_key(folder, create=False),
+        new_key=lambda: key or office_key(folder, create=True),
     )
     return Place(folder, database, vault, clock)
 
@@ -135,6 +135,13 @@ def current_office(place: Place) -> Office:
             "mcdesk config import FILE"
         )
     return read_office(source)
+
+
+def _office_or_starter(place: Place) -> Office:
+    try:
+        return current_office(place)
+    except NoOffice:
+        return starter()
 
 
 def make_house(office: Office) -> House:
@@ -275,7 +282,9 @@ class Running:
             self._polling.append(asyncio.create_task(self.engine.keep_going("poll", poller.run)))
         await self.engine.start_work()
 
-    def poll_now(self) -> None:
+    async def mended(self, connection: str) -> None:
+        """It works again: read its log and send what waited, at once."""
+        await self.engine.retry(connection)
         for poller in self._pollers:
             poller.now.set()
 
@@ -341,12 +350,17 @@ async def run_office(
     )
     engine.connections = connections
     await engine.start()
+
+    async def mended(name: str) -> None:
+        if running is not None:
+            await running.mended(name)
+
     errands = Errands(
         house=lambda: engine.house,
         connections=lambda: engine.connections,
         health=engine.health,
         sign_in=sign_in,
-        nudge=lambda: running.poll_now() if running else None,
+        mended=mended,
     )
     desk = make_desk(place, engine, errands=errands, person=person)
     running = Running(place, engine, desk, receiver, address)

@@ -20,6 +20,7 @@ ONLY_IN = {
     "shiboken6": {"ui", "app"},
     "qasync": {"ui", "app"},
     "httpx": {"wire", "simulator"},  # the simulator stands for outside companies and may not import wire
+    "httpcore": {"wire"},
     "sqlalchemy": {"store", "engine", "app"},
     "alembic": {"store"},
 }

@@ -37,12 +37,7 @@ def on_call(
         known = talk.call(tx, connection, event.call_id)
         assert known is not None
     lead, why = known.lead, known.why
-    if (
-        after.unanswered
-        and not before.unanswered
-        and event.direction == "inbound"
-        and before is not Outcome.ANSWERED
-    ):
+    if _is_news(known, event, before, after):
         lead, why = _on_unanswered(tx, house, connection, known, event, after, settle, since)
     elif after is Outcome.VOICEMAIL and before.unanswered and lead is not None:
         _on_late_voicemail(tx, lead, event)
@@ -50,6 +45,13 @@ def on_call(
         _on_answered(tx, house, event)
     _note(tx, known, event, after, lead, why)
     _on_end(tx, connection, event, after, lead)
+
+
+def _is_news(known: Row[Any], event: CallEvent, before: Outcome, after: Outcome) -> bool:
+    """Whether an unanswered call became known just now: by its verdict, or by whom it was from and to."""
+    if event.direction != "inbound" or not after.unanswered or known.lead is not None:
+        return False
+    return not before.unanswered or (known.line is None and event.line is not None)
 
 
 def _note(
@@ -65,6 +67,8 @@ def _note(
         recording_url=voicemail.recording_url if voicemail else known.recording_url,
         lead=lead,
         why=why,
+        caller=known.caller or event.caller,
+        line=known.line or event.line,
     )
 
 
@@ -80,7 +84,10 @@ def _on_unanswered(
 ) -> tuple[int | None, str | None]:
     """The lead it led to, or why to none."""
     caller: Number | None = known.caller or event.caller
-    line = house.line_for(known.line or event.line, connection)
+    called = known.line or event.line
+    if called is None:
+        return None, "The phone system did not say which line was called."
+    line = house.line_for(called, connection)
     if line is None:
         return None, "It did not come to one of the office's lines."
     if since is not None and known.at < since:
@@ -129,7 +136,7 @@ def _open(
     if event.spoofed:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "the caller's number may be forged, so it is not texted")
-    elif known.caller is None or sequence is None:
+    elif (known.caller or event.caller) is None or sequence is None:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this call is not texted")
     else:

@@ -29,6 +29,12 @@ class Clock:
             return real
         return self._began + (real - self._began) * self.speed
 
+    def at_providers(self, felt: datetime) -> datetime:
+        """The real instant of a time here: what providers know it as."""
+        if self.speed == 1.0 or felt <= self._began:
+            return felt
+        return self._began + (felt - self._began) / self.speed
+
     def real(self, seconds: float) -> timedelta:
         """A length of `seconds` of real time, for what depends on machines: leases, back-off."""
         return timedelta(seconds=seconds * self.speed)

@@ -93,7 +93,9 @@ class CrmWriter:
             return await self._once(
                 job, lambda: self._provider.find_task(task), lambda: self._provider.create_task(task)
             )
-        entry = await self._read(lambda tx: note_entry(tx, self._house().office, job, person, contact.id))
+        office = self._house().office
+        entry = await self._read(lambda tx: note_entry(tx, office, job, person, contact.id))
+        entry = replace(entry, at=self._clock.at_providers(entry.at))
         if job.kind == work.LOG_CALL:
             return await self._once(
                 job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry)
@@ -172,7 +174,7 @@ class CrmWriter:
             contact_id=contact.id,
             subject=f"Call back {person.label}",
             body=f"{person.history}\nWhy now: {why}.",
-            at=datetime.fromisoformat(str(job.work["at"])),
+            at=self._clock.at_providers(datetime.fromisoformat(str(job.work["at"]))),
             due=datetime.fromisoformat(str(job.work["due"])),
             timezone=office.timezone,
             urgent=True,

@@ -9,9 +9,11 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from mcdesk.engine import work
 from mcdesk.engine.changes import Changes, Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Connections
@@ -27,6 +29,8 @@ from mcdesk.store import feed, jobs, leases
 from mcdesk.store.database import Database, Touched, Tx
 
 T = TypeVar("T")
+#: Hints for other processes older than this are forgotten at start.
+FEED_KEPT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +56,7 @@ class Engine:
         self._work: set[asyncio.Task[None]] = set()
         self._renewed = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._senders: dict[str, Sender] = {}
         #: Set when a part of the engine ended by a bug that restarting it did not mend.
         self.broken = asyncio.Event()
 
@@ -61,6 +66,7 @@ class Engine:
         self.database.on_commit(self._committed)
         await self._renew()
         await self._write(jobs.take_back_stranded)
+        await self._write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
         await self.inbox.begin([live.name for live in self.connections])
         self.supervise("lease", self._keep_lease)
         self.supervise("inbox", self.inbox.understand_all)
@@ -73,6 +79,7 @@ class Engine:
                 name, texts, self.database, self.clock, self.health, house=lambda: self.house,
                 holder=self.holder, still_ours=self.is_alive, patience=self._patience,
             )  # fmt: skip
+            self._senders[name] = sender
             self.supervise(f"texts:{name}", partial(self._worker.run_texts, sender), work=True)
         for name, phone in self.connections.phones().items():
             self.supervise(f"calls:{name}", partial(self._calls, name, phone), work=True)
@@ -84,6 +91,17 @@ class Engine:
             self.supervise(f"crm:{name}", partial(self._worker.run_crm, writer), work=True)
         self.supervise("clock", self._worker.run_clock, work=True)
 
+    async def retry(self, name: str) -> None:
+        """A connection was mended: what waited for it goes on at once."""
+        if name in self._senders:
+            self._senders[name].resume()
+
+        def forward(tx: Tx) -> None:
+            for channel in (work.texts_channel(name), work.crm_channel(name), work.calls_channel(name)):
+                jobs.bring_stuck_forward(tx, channel)
+
+        await self._write(forward)
+
     async def stop_work(self) -> None:
         """Finish what is on the wire; nothing new is begun."""
         await _end(self._work)
@@ -94,6 +112,8 @@ class Engine:
         old, self.house, self.connections = self.connections, house, connections
         await self.inbox.begin([live.name for live in connections])
         await self.start_work()
+        for live in connections:
+            await self.retry(live.name)
         await old.close()
         self.feed.publish(Changes(everything=True))
 

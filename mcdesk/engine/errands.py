@@ -31,14 +31,14 @@ class Errands:
         connections: Callable[[], Connections],
         health: Health,
         sign_in: SignIn,
-        nudge: Callable[[], None],
+        mended: Callable[[str], Awaitable[None]],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._house = house
         self._connections = connections
         self._health = health
         self._sign_in = sign_in
-        self._nudge = nudge
+        self._mended = mended
 
     async def run(self, errand: Coroutine[Any, Any, T]) -> T:
         """Do it on the engine's loop, whichever loop waits for it."""
@@ -72,7 +72,7 @@ class Errands:
         if failed is not None:
             return Done(False, f"{failed.detail} {failed.fix}".strip())
         await self._health.ok(name)
-        self._nudge()
+        await self._mended(name)
         return Done(True, f"{live.title} works.")
 
     async def sign_in(self, name: str) -> Done:
@@ -88,5 +88,5 @@ class Errands:
         except ProviderError as error:
             return Done(False, error.why)
         await self._health.ok(name)
-        self._nudge()
+        await self._mended(name)
         return Done(True, f"Signed in to {live.title}.")

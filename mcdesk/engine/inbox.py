@@ -5,20 +5,24 @@ Must not: know companies or rules (it brings the two together).
 
 import asyncio
 import dataclasses
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
 
 from mcdesk.domain.events import CallEvent, Event, TextReceived, TextStatus, Unknown
 from mcdesk.engine import rules
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.house import House
-from mcdesk.ports.hooks import Hook, HookAnswer, Hooked
+from mcdesk.ports.hooks import Hook, HookAnswer, Hooked, HookKey
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import Forged
-from mcdesk.store import health, hooks
-from mcdesk.store.database import Database, Tx
+from mcdesk.store import health, hooks, talk
+from mcdesk.store.database import Database, StoreTrouble, Tx
 from mcdesk.store.hooks import StoredHook
 
 log = logging.getLogger(__name__)
@@ -60,7 +64,7 @@ class Inbox:
         self._since = await asyncio.wrap_future(self._database.write(work))
 
     async def accept(self, live: Live, hook: Hook) -> HookAnswer:
-        """Store a genuine request and say what to answer. Stores nothing if it raises Forged or StoreTrouble."""
+        """Store a genuine request and say what to answer; Forged and StoreTrouble mean nothing was stored."""
         provider = live.provider
         if not isinstance(provider, Hooked):
             raise Forged(f"{provider.title} sends no hooks.")
@@ -141,9 +145,29 @@ class Inbox:
         """Events read from a log; reports about texts sent by others are none of ours."""
         for event in events:
             try:
-                self._apply(tx, live, [event])
+                tx.shelter(partial(self._apply, tx, live, [event]))
             except rules.TooEarly:
                 continue
+            except (StoreTrouble, DBAPIError):
+                raise
+            except Exception as error:
+                self._set_aside(tx, live, event, error)
+
+    def _set_aside(self, tx: Tx, live: Live, event: Event, error: Exception) -> None:
+        """An event that trips over a bug is kept, and a person is told; those behind it go on."""
+        log.exception(
+            "An event could not be taken in", extra={"action": "event.bug", "connection": live.name}
+        )
+        written = repr(event).encode()
+        key = HookKey("log", hashlib.sha256(written).hexdigest())
+        kept = hooks.store(tx, live.name, key, Hook("LOG", "", {}, written))
+        if kept is None:
+            return
+        hooks.mark(tx, kept.id, "failed", f"{type(error).__name__}: {error}")
+        text = (
+            f"Something {live.title} reported could not be taken in. Look at its own log, and tell support."
+        )
+        talk.alert(tx, kind="check", title="Please check the call log", text=text)
 
     def _settle(self, live: Live) -> timedelta:
         return live.provider.settle if isinstance(live.provider, Phone) else timedelta(0)

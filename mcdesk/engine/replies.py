@@ -29,7 +29,10 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
     row = leads.open_lead(tx, contact)
-    if since is not None and at < since and row is None and classified.wish is not Wish.OPT_OUT:
+    if since is not None and at < since and row is None:
+        # History counts for one thing only: who asked not to be texted.
+        if classified.wish is Wish.OPT_OUT:
+            people.suppress(tx, event.sender, words=event.body, rule=classified.rule, channel="text")
         _keep(tx, connection, event, contact, None)
         return
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from mcdesk.domain.leads import Stage
@@ -18,6 +19,7 @@ from mcdesk.engine.clock import Clock
 from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.patience import Patience
+from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.ports.texts import OutgoingText, SentText, Texts
 from mcdesk.store import jobs, leads, people, talk
@@ -78,6 +80,10 @@ class Sender:
         """Real seconds before the next try makes sense."""
         return max(0.0, self._pause_until - self._clock.ticks())
 
+    def resume(self) -> None:
+        """Something was mended: try at once."""
+        self._failures, self._pause_until = 0, 0.0
+
     async def claim(self, most: int) -> list[Outgoing]:
         """Due texts that may go out now; the others are held or withheld, with the reason kept."""
         return await asyncio.wrap_future(self._database.write(lambda tx: self._claim(tx, most)))
@@ -85,7 +91,7 @@ class Sender:
     def _claim(self, tx: Tx, most: int) -> list[Outgoing]:
         ready = []
         for job in jobs.claim(tx, channel=self.channel, holder=self._holder, most=most):
-            outgoing = self._prepare(tx, job)
+            outgoing = sheltered(tx, job, partial(self._prepare, tx, job))
             if outgoing is not None:
                 ready.append(outgoing)
         return ready
@@ -150,9 +156,9 @@ class Sender:
     async def _try(self, outgoing: Outgoing) -> SentText | None:
         """The text as the provider took it; None if it must wait or was withheld."""
         if outgoing.job.doubt_at is not None:
-            found = await self._provider.find_text(
-                outgoing.text, since=outgoing.job.at - timedelta(minutes=2)
-            )
+            since = self._clock.at_providers(outgoing.job.at) - timedelta(minutes=2)
+            known = await self._write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
+            found = await self._provider.find_text(outgoing.text, since=since, known=known)
             if found is not None:
                 return found
             if not await self._surely_not_out(outgoing, outgoing.job.doubt_at):

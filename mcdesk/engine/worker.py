@@ -7,13 +7,16 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
+from mcdesk.domain.events import CallEnded, CallRinging
 from mcdesk.engine import escalations, followups, rules, work
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.house import House
 from mcdesk.engine.sending import Sender
+from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
 from mcdesk.store import jobs
@@ -24,6 +27,9 @@ log = logging.getLogger(__name__)
 
 #: Without a wake-up a channel looks at the outbox this often (seconds).
 LOOK = 30.0
+#: A call without a verdict is looked up so often, with growing pauses of these seconds.
+MOST_LOOKS = 8
+LOOK_AGAIN = 3.0
 #: Clock work done in one transaction.
 BATCH = 50
 
@@ -105,14 +111,17 @@ class Worker:
     def _do_clock_work(self, tx: Tx) -> int:
         claimed = jobs.claim(tx, channel=work.CLOCK, holder=self._holder, most=BATCH)
         for job in claimed:
-            match job.kind:
-                case work.TAKE_STEP:
-                    followups.take_step(tx, self._house(), job)
-                case work.ESCALATE:
-                    escalations.escalate(tx, job)
-                case kind:
-                    jobs.finish(tx, job.id, state="failed", why=f"nobody does {kind} work")
+            sheltered(tx, job, partial(self._take_turn, tx, job))
         return len(claimed)
+
+    def _take_turn(self, tx: Tx, job: jobs.Job) -> None:
+        match job.kind:
+            case work.TAKE_STEP:
+                followups.take_step(tx, self._house(), job)
+            case work.ESCALATE:
+                escalations.escalate(tx, job)
+            case kind:
+                jobs.finish(tx, job.id, state="failed", why=f"nobody does {kind} work")
 
     async def run_calls(self, connection: str, phone: Phone, source: Callable[[], rules.Source]) -> None:
         """Look up calls that ended without a verdict."""
@@ -136,7 +145,13 @@ class Worker:
             await self._write(lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._clock.real(5), why=why))
             return
 
+        undecided = event is None or isinstance(event, CallRinging | CallEnded)
+
         def note(tx: Tx) -> None:
+            if undecided and job.tries < MOST_LOOKS:
+                due = tx.now + self._clock.real(LOOK_AGAIN * job.tries)
+                jobs.postpone(tx, job.id, due=due, why="the phone system has no verdict yet")
+                return
             jobs.finish(tx, job.id)
             if event is not None:
                 rules.apply(tx, self._house(), source, event)

@@ -5,9 +5,8 @@ Must not: interpret what it reads (`engine/inbox` takes it).
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
-
-from sqlalchemy import bindparam, select, update
 
 from mcdesk.domain.events import Event
 from mcdesk.engine.clock import Clock
@@ -17,17 +16,13 @@ from mcdesk.engine.inbox import Inbox
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
 from mcdesk.ports.texts import Texts
+from mcdesk.store import health
 from mcdesk.store.database import Database, Tx
-from mcdesk.store.schema import connections
 
 log = logging.getLogger(__name__)
 
 #: After trouble the next read waits at most this long, seconds.
 LONGEST_PAUSE = 60.0
-
-_CURSORS = select(connections.c.calls_cursor, connections.c.texts_cursor).where(
-    connections.c.name == bindparam("name_")
-)
 
 
 class Poller:
@@ -74,25 +69,24 @@ class Poller:
 
     async def _read(self) -> None:
         provider, name = self._live.provider, self._live.name
-        cursors = await asyncio.wrap_future(self._database.read(lambda tx: tx.first(_CURSORS, {"name_": name})))
-        calls_cursor, texts_cursor = cursors if cursors is not None else (None, None)
+        calls_cursor, texts_cursor = await asyncio.wrap_future(
+            self._database.read(lambda tx: health.cursors(tx, name))
+        )
         now = self._clock.wall()
         if isinstance(provider, Texts):
             texts = await provider.texts_since(texts_cursor, now=now)
-            await self._take(list(texts.events), "texts_cursor", texts.cursor)
+            await self._take(texts.events, texts_cursor=texts.cursor)
         if isinstance(provider, Phone):
             calls = await provider.calls_since(calls_cursor, now=now)
-            await self._take(list(calls.events), "calls_cursor", calls.cursor)
+            await self._take(calls.events, calls_cursor=calls.cursor)
 
-    async def _take(self, events: list[Event], column: str, cursor: str) -> None:
+    async def _take(
+        self, events: Sequence[Event], *, calls_cursor: str | None = None, texts_cursor: str | None = None
+    ) -> None:
         """What was read and how far, in one transaction."""
 
         def work(tx: Tx) -> None:
             self._inbox.take(tx, self._live, events)
-            tx.run(
-                update(connections).where(connections.c.name == self._live.name).values({column: cursor})
-            )
+            health.move_cursors(tx, self._live.name, calls=calls_cursor, texts=texts_cursor)
 
         await asyncio.wrap_future(self._database.write(work))
-
-

@@ -4,6 +4,7 @@ Must not: decide whether a text may go out.
 """
 
 from abc import abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -62,8 +63,13 @@ class Texts(Provider):
         """Hand one text over. `Unsure` where it may have been taken."""
 
     @abstractmethod
-    async def find_text(self, text: OutgoingText, *, since: datetime) -> SentText | None:
-        """The text handed over since then, if the provider knows it; None if it surely does not."""
+    async def find_text(
+        self, text: OutgoingText, *, since: datetime, known: Collection[str] = ()
+    ) -> SentText | None:
+        """The text handed over since then, if the provider has it; None if it surely does not.
+
+        `known`: ids of other texts of ours, which may have the same words.
+        """
 
     @abstractmethod
     async def texts_since(self, cursor: str | None, *, now: datetime) -> TextLog:

@@ -96,6 +96,19 @@ class Tx:
     def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         return self.connection.execute(statement, values).scalar()
 
+    def shelter(self, work: Callable[[], T]) -> T:
+        """Do a part that may fail alone: its changes are undone before the exception goes on."""
+        self.connection.exec_driver_sql("SAVEPOINT part")
+        try:
+            result = work()
+        except Exception as error:
+            if not (isinstance(error, DBAPIError) and _is_whole(error)):
+                self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+                self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+            raise
+        self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+        return result
+
     def insert(self, statement: Executable, values: Mapping[str, Any]) -> int:
         """The new row's id."""
         key = self.run(statement, values).inserted_primary_key

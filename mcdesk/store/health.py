@@ -6,7 +6,7 @@ Must not: judge it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mcdesk.store.database import Tx
@@ -31,6 +31,18 @@ _TROUBLE = (
 )
 _EVENT = (
     update(connections).where(connections.c.name == bindparam("name_")).values(last_event_at=bindparam("now"))
+)
+
+_CURSORS = select(connections.c.calls_cursor, connections.c.texts_cursor).where(
+    connections.c.name == bindparam("name_")
+)
+_MOVE = (
+    update(connections)
+    .where(connections.c.name == bindparam("name_"))
+    .values(
+        calls_cursor=func.coalesce(bindparam("calls"), connections.c.calls_cursor),
+        texts_cursor=func.coalesce(bindparam("texts"), connections.c.texts_cursor),
+    )
 )
 
 
@@ -80,3 +92,14 @@ def trouble(tx: Tx, name: str, *, why: str, needs_person: bool) -> None:
     since = known.failing_since if known and known.failing_since else tx.now
     tx.run(_TROUBLE, {"name_": name, "since_": since, "why_": why, "person_": needs_person})
     tx.touched.connections.add(name)
+
+
+def cursors(tx: Tx, name: str) -> tuple[str | None, str | None]:
+    """How far the call log and the message log were read."""
+    found = tx.first(_CURSORS, {"name_": name})
+    return (found.calls_cursor, found.texts_cursor) if found is not None else (None, None)
+
+
+def move_cursors(tx: Tx, name: str, *, calls: str | None, texts: str | None) -> None:
+    """They were read further; None where not."""
+    tx.run(_MOVE, {"name_": name, "calls": calls, "texts": texts})

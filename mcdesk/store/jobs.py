@@ -224,12 +224,24 @@ _AGAIN = (
     .where(jobs.c.state.in_(("failed", "waiting")))
     .values(state="waiting", due=bindparam("now"), tries=1, why="", done_at=None)
 )
+_STUCK_NOW = (
+    update(jobs)
+    .where(jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'"))
+    .where(jobs.c.tries > 0, jobs.c.doubt_at.is_(None), jobs.c.due > bindparam("now"))
+    .values(due=bindparam("now"))
+)
 _CHECKS = select(jobs.c.id, jobs.c.message).where(jobs.c.lead == bindparam("lead_"), jobs.c.state == "check")
 
 
 def try_again(tx: Tx, lead: int, channels: str) -> int:
     """Put a lead's failed work on channels beginning so back in line, to be looked up first; how many."""
     return tx.run(_AGAIN, {"lead_": lead, "channels": f"{channels}%", "now": tx.now}).rowcount
+
+
+def bring_stuck_forward(tx: Tx, channel: str) -> None:
+    """Something was mended: what waited for it is due now."""
+    tx.run(_STUCK_NOW, {"channel_": channel, "now": tx.now})
+    tx.touched.channels.add(channel)
 
 
 def settle_checks(tx: Tx, lead: int) -> list[int]:

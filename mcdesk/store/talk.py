@@ -28,6 +28,7 @@ _UPDATE_CALL = (
     .values(
         outcome=bindparam("outcome_"), ended_at=bindparam("ended"), seconds=bindparam("seconds_"),
         recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
+        caller=bindparam("caller_"), line=bindparam("line_"),
     )
 )  # fmt: skip
 _ASSIGN = update(calls).where(calls.c.id == bindparam("row")).values(lead=bindparam("lead_"))
@@ -55,6 +56,9 @@ _AUTOMATIC_SINCE = (
     .where(or_(messages.c.status.is_(None), messages.c.status != WITHHELD))
     .group_by(messages.c.text_class)
 )
+_IDS_TO = select(messages.c.message_id).where(
+    messages.c.recipient == bindparam("to"), messages.c.message_id.is_not(None)
+)
 _NEW_NOTE = insert(notes)
 _HAPPENED = insert(happenings)
 _DECIDED = insert(decisions)
@@ -79,12 +83,14 @@ def update_call(
     recording_url: str | None,
     lead: int | None,
     why: str | None,
+    caller: Number | None,
+    line: Number | None,
 ) -> None:
     tx.run(
         _UPDATE_CALL,
         {
             "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds,
-            "recording": recording_url,            "lead_": lead, "why_": why,
+            "recording": recording_url, "lead_": lead, "why_": why, "caller_": caller, "line_": line,
         },
     )  # fmt: skip
 
@@ -128,6 +134,11 @@ def taken(tx: Tx, message_id: int, *, provider_id: str, status: DeliveryStatus) 
 
 def set_status(tx: Tx, message_id: int, status: str, *, why: str = "") -> None:
     tx.run(_STATUS, {"message": message_id, "status_": status, "why_": why, "now": tx.now})
+
+
+def provider_ids_to(tx: Tx, to: Number) -> set[str]:
+    """The provider's ids of the texts we know it has, to one number."""
+    return {str(row.message_id) for row in tx.all(_IDS_TO, {"to": to.e164})}
 
 
 def automatic_since(tx: Tx, to: Number, since: datetime, *, but: int = 0) -> dict[str, int]:

@@ -3,6 +3,7 @@
 Must not: know hooks.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
@@ -60,8 +61,10 @@ class Messages:
             raise errors.refusal(reading.code(message, "error_code"))
         return sent
 
-    async def find(self, text: OutgoingText, *, since: datetime) -> SentText | None:
-        """The newest text with this sender, recipient and body made since then."""
+    async def find(
+        self, text: OutgoingText, *, since: datetime, known: Collection[str] = ()
+    ) -> SentText | None:
+        """The newest text with this sender, recipient and body made since then that is not known yet."""
         earliest = since - CLOCK_TOLERANCE
         # Not by day: a queued message has no sent date. In a service not by sender: it may not be chosen.
         params = {"To": text.to.e164, "PageSize": PAGE}
@@ -72,7 +75,8 @@ class Messages:
                 made = reading.moment(message.get("date_created"))
                 if made is not None and made < earliest:
                     return None
-                if _is(message, text) and (sent := _sent(message)):
+                sent = _sent(message) if _is(message, text) else None
+                if sent is not None and sent.message_id not in known:
                     return sent
         return None
 

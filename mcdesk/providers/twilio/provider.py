@@ -3,6 +3,7 @@
 Must not: hold mapping tables or wire names.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from mcdesk.domain.events import AnyCall, Event, Unknown
@@ -110,8 +111,10 @@ class Twilio(Phone, Texts, Hooked):
     async def send_text(self, text: OutgoingText) -> SentText:
         return await self._messages.send(text)
 
-    async def find_text(self, text: OutgoingText, *, since: datetime) -> SentText | None:
-        return await self._messages.find(text, since=since)
+    async def find_text(
+        self, text: OutgoingText, *, since: datetime, known: Collection[str] = ()
+    ) -> SentText | None:
+        return await self._messages.find(text, since=since, known=known)
 
     async def texts_since(self, cursor: str | None, *, now: datetime) -> TextLog:
         return await self._messages.since(cursor, now=now)

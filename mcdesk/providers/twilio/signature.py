@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from mcdesk.ports.hooks import Hook
 from mcdesk.ports.provider import Forged
