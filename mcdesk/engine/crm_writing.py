@@ -6,6 +6,7 @@ Must not: make anything else wait for a CRM.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
