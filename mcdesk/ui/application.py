@@ -20,7 +20,7 @@ from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.dialogs import QuitDialog
 from mcdesk.ui.door import Door
 from mcdesk.ui.main_window import MainWindow
-from mcdesk.ui.notifications import Notifications, SystemNotifier
+from mcdesk.ui.notifications import Notifications, Notifier, SystemNotifier
 from mcdesk.ui.single import SingleWindow
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import ThemeName
@@ -55,7 +55,7 @@ def run_window(
     look.wear(application)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
-    console = Console(look, Door(loop), open_desk=open_desk)
+    console = Console(look, Door(loop), open_desk=open_desk, notifier=_system_notifier())
     single.second_started.connect(console.window.show_again)
     with loop:
         loop.run_until_complete(console.run(on_quit))
@@ -66,7 +66,7 @@ def run_window(
 class Console(QObject):
     """Window, tray and notifications, from the first paint until quitting."""
 
-    def __init__(self, look: Look, door: Door, *, open_desk: OpenDesk) -> None:
+    def __init__(self, look: Look, door: Door, *, open_desk: OpenDesk, notifier: Notifier | None) -> None:
         super().__init__()
         self._look = look
         self._door = door
@@ -76,7 +76,7 @@ class Console(QObject):
         self._quit_dialog: QuitDialog | None = None
         self.window = MainWindow(look, door)
         self.tray = Tray(look)
-        self.notifications = Notifications(self.tray, door, _system_notifier())
+        self.notifications = Notifications(self.tray, door, notifier)
         self._connect()
 
     async def run(self, on_quit: CloseDesk) -> None:

@@ -60,7 +60,7 @@ class Notifications(QObject):
     def __init__(self, tray: Tray, door: Door, notifier: Notifier | None) -> None:
         super().__init__()
         self._tray = tray
-        self._door = door
+        self.door = door
         self._notifier = notifier
         self._told: set[int] | None = None
         self._shown: dict[int, str] = {}
@@ -73,12 +73,12 @@ class Notifications(QObject):
         known, self._told = self._told, unread
         gone = set(self._shown) - {alert.lead for alert in alerts if alert.lead is not None}
         for answered in gone:
-            self._door.run(self._clear(self._shown.pop(answered)))
+            self.door.run(self._clear(self._shown.pop(answered)))
         if known is None:
             return
         newest = {alert.lead: alert for alert in alerts if alert.id not in known}
         for lead, alert in newest.items():
-            self._door.run(self._tell(lead, alert))
+            self.door.run(self._tell(lead, alert))
 
     async def _tell(self, lead: int | None, alert: Alert) -> None:
         title, text = NEUTRAL.get(alert.kind, OTHERWISE)

@@ -3,6 +3,8 @@
 Must not: draw, or ask for anything to be done but "this was seen".
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 
 from mcdesk.domain.queue import Conversation, QueueRow, View
@@ -48,14 +50,17 @@ class Watch(QObject):
         self.lead: int | None = None
         # the feed calls on the engine's thread; a queued signal brings the notice to this one
         self._noticed.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._stop = desk.feed.subscribe(self._noticed.emit)
+        self._stop: Callable[[], None] | None = desk.feed.subscribe(self._noticed.emit)
 
     def start(self) -> None:
         """Read everything once."""
         self._take(Changes(everything=True))
 
     def close(self) -> None:
-        self._stop()
+        """Hear no more notices; closing twice is closing once."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
 
     def refresh_overview(self) -> None:
         """The stamp moves without a change of rows."""

@@ -50,7 +50,7 @@ class Seat:
     def press(self, key: str) -> None:
         """A key, where the keyboard is now."""
         target: QWidget = QApplication.focusWidget() or self.window
-        QTest.keyClick(target, key.lower())
+        QTest.keyClick(target, Qt.Key(ord(key.upper())))
         self.settle()
 
     def press_key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

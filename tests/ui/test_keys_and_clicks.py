@@ -166,7 +166,7 @@ def test_e_and_a_digit_close_the_lead(seat: Seat) -> None:
     seat.press("e")
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    QTest.keyClick(menu, "2")
+    QTest.keyClick(menu, Qt.Key.Key_2)
     seat.settle()
     assert ("close", ANA, Disposition.RETAINED, "") in seat.desk.asked
     assert "Ana Díaz" not in seat.names()
@@ -178,7 +178,7 @@ def test_closing_as_other_asks_for_a_reason_first(seat: Seat) -> None:
     seat.press("e")
     menu = QApplication.activePopupWidget()
     assert menu is not None
-    QTest.keyClick(menu, "0")
+    QTest.keyClick(menu, Qt.Key.Key_0)
     seat.settle()
     assert seat.desk.verbs() == []
     dialog = seat.window.findChild(ReasonDialog)

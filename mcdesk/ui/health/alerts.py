@@ -53,6 +53,7 @@ class AlertList(QFrame):
         self.setObjectName("popup")
         self.setAccessibleName("Alerts")
         self._alerts: tuple[Alert, ...] = ()
+        self._rows: list[QPushButton] = []
         self._clear = ActionButton(look, "Mark all read", kind="link", height=28)
         self._clear.clicked.connect(self._dismiss_all)
         nothing = "Nothing new. When a caller writes back or a timer runs out, it is listed here."
@@ -86,21 +87,22 @@ class AlertList(QFrame):
 
     def show_alerts(self, alerts: Sequence[Alert], now: datetime, *, zone: tzinfo) -> None:
         self._alerts = tuple(sorted(alerts, key=lambda alert: alert.at, reverse=True))
-        while (item := self._list.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        for old in self._rows:
+            old.hide()
+            old.deleteLater()
+        self._rows.clear()
         for alert in self._alerts:
             row = AlertRow(alert, when=words.moment(alert.at, now, zone=zone))
             row.clicked.connect(lambda _=False, which=alert: self._open(which))
             self._list.addWidget(row)
+            self._rows.append(row)
         self._nothing.setVisible(not self._alerts)
         self._clear.setVisible(bool(self._alerts))
         self.setFixedHeight(min(TALLEST, 62 + max(56, 56 * len(self._alerts))))
 
     def rows(self) -> list[QPushButton]:
         """The alerts as buttons, newest first."""
-        items = (self._list.itemAt(position).widget() for position in range(self._list.count()))
-        return [row for row in items if isinstance(row, QPushButton)]
+        return list(self._rows)
 
     def open_under(self, button: QWidget) -> None:
         corner = button.mapToGlobal(QPoint(button.width() - WIDTH, button.height() + 8))

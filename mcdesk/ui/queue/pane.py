@@ -6,7 +6,8 @@ Must not: read the desk; `watch` hands rows in.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from mcdesk.domain.queue import QueueRow, View
 from mcdesk.ui.queue.delegate import QueueDelegate, Setting
@@ -43,11 +44,12 @@ class QueuePane(QFrame):
         self._above = 0
         self._title = Words(FACES[View.OPEN].title, token="title")
         self._count = Words("", token="body", tone="3", tabular=True)
-        self._strip = ActionButton(look, "", icon="chevron-up", kind="link", height=28)
-        self._strip.setObjectName("newAbove")
-        self._strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._strip.hide()
-        self._strip.clicked.connect(self._to_top)
+        self.strip = ActionButton(look, "", icon="chevron-up", kind="outline", height=28)
+        self.strip.setObjectName("newAbove")
+        # over the list and not in the layout: showing it must not push the rows it speaks of
+        self.strip.setParent(self)
+        self.strip.hide()
+        self.strip.clicked.connect(self._to_top)
         self._nothing = Words("", token="body", tone="3", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._nothing.setContentsMargins(32, 64, 32, 16)
@@ -92,18 +94,27 @@ class QueuePane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(header)
-        column.addWidget(self._strip)
         column.addWidget(self._stack, 1)
 
     def _came_above(self, count: int) -> None:
         self._above += count
-        self._strip.set_words(f"{self._above} new above")
-        self._strip.show()
+        self.strip.set_words(f"{self._above} new above")
+        self._place_strip()
+        self.strip.show()
+        self.strip.raise_()
+
+    def _place_strip(self) -> None:
+        width = self.strip.sizeHint().width() + 16
+        self.strip.setGeometry((self.width() - width) // 2, PANE_HEADER + 8, width, 28)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_strip()
 
     def _scrolled(self, value: int) -> None:
         if value == 0 and self._above:
             self._above = 0
-            self._strip.hide()
+            self.strip.hide()
 
     def _to_top(self) -> None:
         self.table.scrollToTop()

@@ -104,6 +104,8 @@ class QueueTable(QTableView):
         self._by_itself = False
         if anchor is None:
             return
+        # the scroll range follows the rows only with the next layout otherwise
+        self.updateGeometries()
         at = self._model.position(anchor)
         if not at.isValid():
             return

@@ -3,6 +3,7 @@
 Must not: be reached globally; it is handed to whoever draws.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -15,14 +16,25 @@ from mcdesk.ui.theme.style import style_sheet
 from mcdesk.ui.theme.tokens import THEMES, Colours, ThemeName
 
 
+def _system_is_dark() -> bool:
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+
 class Look(QObject):
     """The theme in force. Without a wished theme it follows the system's light or dark."""
 
     #: Another table of colours is in force.
     changed = Signal()
 
-    def __init__(self, resources: Path, *, theme: ThemeName | None = None) -> None:
+    def __init__(
+        self,
+        resources: Path,
+        *,
+        theme: ThemeName | None = None,
+        system_is_dark: Callable[[], bool] = _system_is_dark,
+    ) -> None:
         super().__init__()
+        self._system_is_dark = system_is_dark
         self._wished = theme
         self.icons = Icons(resources / "icons")
         self.families = load_fonts(resources / "fonts")
@@ -68,8 +80,7 @@ class Look(QObject):
         self.changed.emit()
 
     def _system_theme(self) -> ThemeName:
-        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return ThemeName.DARK if dark else ThemeName.LIGHT
+        return ThemeName.DARK if self._system_is_dark() else ThemeName.LIGHT
 
     def _palette(self) -> QPalette:
         palette = QPalette()

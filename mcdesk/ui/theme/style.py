@@ -30,7 +30,6 @@ QLabel[tone="note"] { color: $note_text; }
 #stamp[stale="true"] { background: $soon_tint; border-radius: 10px; }
 #figures, #step { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #divider { background: $line; border: none; }
-#newAbove { background: $accent_tint; border-bottom: 1px solid $line; }
 #reason { background: $soon_tint; border-radius: 6px; }
 #reason[bad="true"] { background: $late_tint; }
 #check { background: $soon_tint; border: 1px solid $soon_line; border-radius: 8px; }
