@@ -208,6 +208,7 @@ async def main() -> None:
             file.write("x")
         await asyncio.sleep(0.3)
         return replace(old, access="a2", refresh="r2")
+    print("loaded", flush=True)
     sys.stdin.readline()
     print((await tokens.refresh(stale, renew)).access)
     database.close()
@@ -227,6 +228,13 @@ def test_two_processes_renew_once(database: Database, tmp_path: Path) -> None:
         )
         for name in ("one", "two")
     ]
-    said = [engine.communicate("go\n", timeout=30)[0].strip() for engine in engines]
+    for engine in engines:
+        assert engine.stdout is not None
+        assert engine.stdout.readline() == "loaded\n"
+    for engine in engines:
+        assert engine.stdin is not None
+        engine.stdin.write("go\n")
+        engine.stdin.flush()
+    said = [engine.communicate(timeout=30)[0].strip() for engine in engines]
     assert said == ["a2", "a2"]
     assert (tmp_path / "renewals").read_text() == "x"
