@@ -67,8 +67,8 @@ def test_n_writes_a_note_that_is_never_sent(seat: Seat) -> None:
     box = seat.attending.room.conversation.box
     assert box.mode is Mode.NOTE
     assert box.send.text() == "Save note"
-    assert box.to_label.text() == "Internal note, Ana never sees this"
-    assert not box.to_number.isVisible()
+    assert box.address.label.text() == "Internal note, Ana never sees this"
+    assert not box.address.number.isVisible()
     seat.type("Conflict check done")
     seat.press_key(Qt.Key.Key_Return, CONTROL)
     assert ("note", ANA, "Conflict check done") in seat.desk.asked

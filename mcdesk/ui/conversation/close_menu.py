@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayou
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.buttons import ActionButton
-from mcdesk.ui.widgets.labels import Words
+from mcdesk.ui.widgets.labels import Words, round_corners
 
 #: In the order of their digits. An opt-out is the caller's own act and not chosen here.
 CHOICES: tuple[tuple[Disposition, str], ...] = (
@@ -36,6 +36,7 @@ class CloseMenu(QMenu):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Close as")
+        round_corners(self)
         for position, (disposition, icon) in enumerate(CHOICES, start=1):
             words = DISPOSITION_WORDS[disposition]
             words = f"{words}…" if disposition is Disposition.OTHER else words

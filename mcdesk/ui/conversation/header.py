@@ -11,7 +11,7 @@ from mcdesk.domain.queue import QueueRow
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import PANE_HEADER
 from mcdesk.ui.widgets.buttons import ActionButton
-from mcdesk.ui.widgets.labels import ElidedWords, Words
+from mcdesk.ui.widgets.labels import ElidedWords, Words, round_corners
 
 
 class Header(QFrame):
@@ -63,6 +63,7 @@ class Header(QFrame):
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
+        round_corners(menu)
         menu.addAction("Push to CRM", self.push_wanted.emit)
         if self._closed:
             menu.addAction("Reopen", self.reopen_wanted.emit)

@@ -1,19 +1,21 @@
-"""The little bar of how full the text is.
+"""How full the text is, in a bar and in words, and whether it may go out now.
 
-Must not: measure the text.
+Must not: measure the text (`domain/templates` does) or judge it (the gate does).
 """
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from mcdesk.domain.templates import Size
+from mcdesk.domain.templates import Size, measure
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.drawing import Drawing
+from mcdesk.ui.widgets.labels import ElidedWords, Words
+from mcdesk.ui.widgets.pictures import Icon
 
 
 class Meter(QWidget):
-    """48 × 4; amber from the second segment on."""
+    """48 × 4; amber from the third segment on."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -37,6 +39,29 @@ class Meter(QWidget):
             filled = QRectF(0, 0, max(4.0, area.width() * self._share), 4)
             drawing.box(filled, radius=2, fill="soon_fill" if self._over else "text_2")
         painter.end()
+
+
+class SizeLine(QWidget):
+    """Meter, count, and the words of the gate."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._meter = Meter(look)
+        self.count = Words("", token="meta", tone="3", tabular=True)
+        self.may = ElidedWords("", token="meta", tone="3")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._meter)
+        row.addWidget(self.count)
+        row.addStretch(1)
+        row.addWidget(Icon(look, "check", size=13, role="text_3"))
+        row.addWidget(self.may)
+
+    def show_text(self, text: str) -> None:
+        size = measure(text)
+        self._meter.show_size(size)
+        self.count.setText(size_words(size))
 
 
 def size_words(size: Size) -> str:

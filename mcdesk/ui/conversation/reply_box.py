@@ -3,23 +3,22 @@
 Must not: send; it says what is to be sent, and shows the answer.
 """
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from mcdesk.domain.queue import Conversation
-from mcdesk.domain.templates import measure
 from mcdesk.ui import words
+from mcdesk.ui.conversation.address import AddressLine
 from mcdesk.ui.conversation.editor import Editor
-from mcdesk.ui.conversation.meter import Meter, size_words
+from mcdesk.ui.conversation.meter import SizeLine
 from mcdesk.ui.conversation.reason import Reason
 from mcdesk.ui.conversation.tabs import Mode, Tab
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import BOX
 from mcdesk.ui.widgets.buttons import ActionButton
 from mcdesk.ui.widgets.drawing import Drawing
-from mcdesk.ui.widgets.labels import ElidedWords, Words, repolish
-from mcdesk.ui.widgets.pictures import Icon
+from mcdesk.ui.widgets.labels import Words, repolish
 
 #: A draft is stored this long after the last key.
 DRAFT_AFTER = 800
@@ -51,16 +50,10 @@ class ReplyBox(QFrame):
         self.text_tab = Tab(look, Mode.TEXT, "Text", key="R")
         self.note_tab = Tab(look, Mode.NOTE, "Internal note", key="N")
         self.state = Words("", token="meta", tone="3")
-        self.to_label = Words("To", token="meta", tone="3")
-        self.to_name = ElidedWords("", token="meta", weight=600)
-        self.to_number = Words("", token="meta", tone="2")
-        self.from_line = ElidedWords("", token="meta", tone="3")
+        self.address = AddressLine()
         self.editor = Editor()
         self.reason = Reason(look)
-        self.meter = Meter(look)
-        self.count = Words("", token="meta", tone="3", tabular=True)
-        self.may_icon = Icon(look, "check", size=13, role="text_3")
-        self.may = ElidedWords("", token="meta", tone="3")
+        self.size_line = SizeLine(look)
         self.hint = Words("", token="meta", tone="3")
         self.send = ActionButton(look, "Text", kind="primary", keys=("Ctrl", "↵"))
         self._foot = QFrame()
@@ -82,11 +75,8 @@ class ReplyBox(QFrame):
             self._fill(self._written.get((row.lead, Mode.TEXT), ""))
         self._first = words.first_name(row)
         self._locked = card.locked
-        self.to_name.setText(row.name or "Caller")
-        self.to_number.setText(row.number.spoken if row.number else "hidden number")
-        line = row.line.spoken if row.line else ""
-        self.from_line.setText(f"from {' '.join(part for part in (row.line_label, line) if part)}")
-        self.may.setText(card.may_text)
+        self.address.show_row(row)
+        self.size_line.may.setText(card.may_text)
         self._show_mode()
 
     def restore(self, lead: int, text: str) -> None:
@@ -162,10 +152,10 @@ class ReplyBox(QFrame):
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         self.editor.blockSignals(False)
         self.state.setText("")
-        self._measure()
+        self.size_line.show_text(self.editor.toPlainText())
 
     def _typed(self) -> None:
-        self._measure()
+        self.size_line.show_text(self.editor.toPlainText())
         self.send.setEnabled(True)
         if self.mode is Mode.TEXT:
             self.state.setText("")
@@ -174,11 +164,6 @@ class ReplyBox(QFrame):
     def _store_draft(self) -> None:
         self.flush()
         self.state.setText("Draft saved" if self.editor.toPlainText() else "")
-
-    def _measure(self) -> None:
-        size = measure(self.editor.toPlainText())
-        self.meter.show_size(size)
-        self.count.setText(size_words(size))
 
     def _show_mode(self) -> None:
         note = self.mode is Mode.NOTE
@@ -192,12 +177,11 @@ class ReplyBox(QFrame):
         for frame in (self._tabs, self._foot):
             frame.setProperty("mode", "note" if note else "locked" if locked else "text")
             repolish(frame)
-        self.to_label.setText(f"Internal note, {self._named()} never sees this" if note else "To")
-        self.to_label.set_tone("note" if note else "3")
-        for widget in (self.to_name, self.to_number, self.from_line):
-            widget.setVisible(not note)
-        for part in (self.meter, self.count, self.may_icon, self.may):
-            part.setVisible(not note and not locked)
+        if note:
+            self.address.show_note(self._named())
+        else:
+            self.address.show_text()
+        self.size_line.setVisible(not note and not locked)
         self.editor.setVisible(not locked)
         self.editor.setPlaceholderText("What the office should know" if note else "Write a text")
         self.editor.setAccessibleName(
@@ -259,28 +243,12 @@ class ReplyBox(QFrame):
         tabs.addWidget(self.note_tab)
         tabs.addStretch(1)
         tabs.addWidget(self.state)
-        to = QHBoxLayout()
-        to.setContentsMargins(12, 8, 12, 0)
-        to.setSpacing(6)
-        to.addWidget(self.to_label)
-        to.addWidget(self.to_name)
-        to.addWidget(self.to_number)
-        to.addStretch(1)
-        self.from_line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        to.addWidget(self.from_line)
         middle = QVBoxLayout()
         middle.setContentsMargins(12, 6, 12, 8)
         middle.setSpacing(8)
         middle.addWidget(self.editor)
         middle.addWidget(self.reason)
-        size = QHBoxLayout()
-        size.setSpacing(8)
-        size.addWidget(self.meter)
-        size.addWidget(self.count)
-        size.addStretch(1)
-        size.addWidget(self.may_icon)
-        size.addWidget(self.may)
-        middle.addLayout(size)
+        middle.addWidget(self.size_line)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(12, 8, 8, 8)
         foot.setSpacing(8)
@@ -291,6 +259,6 @@ class ReplyBox(QFrame):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self._tabs)
-        column.addLayout(to)
+        column.addWidget(self.address)
         column.addLayout(middle)
         column.addWidget(self._foot)

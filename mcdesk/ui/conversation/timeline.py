@@ -68,7 +68,7 @@ class Timeline(QListView):
         content = sum(
             self._delegate.height(self._model.index(row, 0)) for row in range(self._model.rowCount())
         )
-        self.setViewportMargins(0, max(8, self.height() - content - 12), 0, 12)
+        self.setViewportMargins(0, max(0, self.height() - content - 12), 0, 12)
         self.doItemsLayout()
 
     def _from_end(self) -> int:

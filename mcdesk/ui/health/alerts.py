@@ -13,7 +13,7 @@ from mcdesk.domain.queue import Alert
 from mcdesk.ui import words
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.buttons import ActionButton
-from mcdesk.ui.widgets.labels import ElidedWords, Words, divider
+from mcdesk.ui.widgets.labels import ElidedWords, Words, divider, round_corners
 
 WIDTH, TALLEST = 360, 420
 
@@ -52,6 +52,7 @@ class AlertList(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAccessibleName("Alerts")
+        round_corners(self)
         self._alerts: tuple[Alert, ...] = ()
         self._rows: list[QPushButton] = []
         self._clear = ActionButton(look, "Mark all read", kind="link", height=28)

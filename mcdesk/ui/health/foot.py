@@ -20,6 +20,7 @@ HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("C",), "Claim"),
     (("B",), "Call back"),
     (("E",), "Close"),
+    (("Ctrl", "1–9"), "Views"),
 )
 #: How long a sentence stays.
 KEEP_SECONDS = 10
@@ -64,7 +65,7 @@ class Foot(QFrame):
 
     def set_working(self, *, rows: bool, opened: bool) -> None:
         """Hints of keys that would do nothing now are not shown."""
-        self._working = [rows, *([opened] * (len(self.hints) - 1))]
+        self._working = [rows, *([opened] * (len(self.hints) - 2)), True]
         self._fit()
 
     def set_typing(self, typing: bool) -> None:
