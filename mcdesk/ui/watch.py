@@ -64,7 +64,7 @@ class Watch(QObject):
 
     def refresh_overview(self) -> None:
         """The stamp moves without a change of rows."""
-        self._take(Changes(office=True))
+        self._door.run(self._read_overview())
 
     def show_view(self, view: View) -> None:
         self.view = view
@@ -108,13 +108,17 @@ class Watch(QObject):
             self._refreshing = False
 
     async def _read_what_changed(self, changes: Changes) -> None:
-        self.overview_read.emit(await self._desk.overview())
-        if changes.leads or changes.everything:
+        everything = changes.everything or changes.office
+        await self._read_overview()
+        if changes.leads or everything:
             await self._read_rows()
-        if self.lead is not None and (changes.everything or self.lead in changes.leads):
+        if self.lead is not None and (everything or self.lead in changes.leads):
             await self._read_conversation()
-        if changes.alerts or changes.everything:
+        if changes.alerts or everything:
             self.alerts_read.emit(await self._desk.alerts())
+
+    async def _read_overview(self) -> None:
+        self.overview_read.emit(await self._desk.overview())
 
     async def _read_rows(self) -> None:
         view, limit = self.view, self._loaded
