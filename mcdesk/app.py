@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mcdesk.domain import configuration
-from mcdesk.domain.configuration import BadConfiguration
 from mcdesk.domain.consent import Keywords
 from mcdesk.domain.hours import AreaCodes
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Office
+from mcdesk.domain.sections import BadConfiguration
 from mcdesk.engine.changes import Changes
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Connections, Live
@@ -68,7 +68,7 @@ class Place:
 
 
 def open_place(folder: Path, *, speed: float = 1.0, key: bytes | None = None) -> Place:
-    """Open the data folder. `key`: an office key nobody keeps, for a folder thrown away. Raises StoreTrouble in words."""
+    """Open the data folder. `key`: of an office thrown away afterwards. Raises StoreTrouble in words."""
     clock = Clock(speed=speed)
     database = open_database(folder, now=clock.now)
     vault = Vault(
@@ -333,12 +333,13 @@ async def run_office(
     sign_in: Callable[[SignsIn], Awaitable[None]],
     person: str | None = None,
     patience: Patience | None = None,
+    may_be_new: bool = False,
 ) -> AsyncIterator[Running]:
-    """The office at work until the block ends.
+    """The office at work until the block ends. `may_be_new`: without a configuration, wait for the first one.
 
     Raises NoOffice, BadConfiguration, CannotListen or StoreTrouble.
     """
-    office = await asyncio.to_thread(current_office, place)
+    office = await asyncio.to_thread(_office_or_starter if may_be_new else current_office, place)
     running: Running | None = None
     receiver = Receiver(routes=lambda name, secret: running.routes(name, secret) if running else None)
     address = await receiver.start(*listen)
@@ -414,3 +415,11 @@ def who_sits_here() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "This desk"
+
+
+def try_screen() -> str:
+    """Bring up what a window needs, and what it runs on. Qt ends the process where that cannot be."""
+    # Qt is a third of a second, and only the window and this question need it.
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication(["mcdesk"]).platformName()

@@ -5,7 +5,7 @@ Must not: open files, or know which providers exist (their fields are checked wh
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +14,7 @@ from mcdesk.domain.hours import OfficeHours, Span
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Goals, Line, Office, Profession
+from mcdesk.domain.sections import BadConfiguration, Section
 from mcdesk.domain.sequences import Sequence, Step, StepDo, StepFrom, parse_length
 from mcdesk.domain.templates import Template
 
@@ -25,87 +26,6 @@ STEP_STARTS: tuple[StepFrom, ...] = ("call", "previous")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
-class BadConfiguration(ValueError):
-    """A configuration that cannot be used. The message says where, what, and what is expected."""
-
-
-class _Section:
-    """One table of the file, read key by key; what was not asked for is an error at the end."""
-
-    def __init__(self, values: object, *, path: str, source: str) -> None:
-        self.path = path
-        self._source = source
-        if not isinstance(values, dict):
-            raise BadConfiguration(f"{self._where('')}[{path}] must be a table")
-        self._values: dict[str, object] = dict(values)
-
-    def bad(self, key: str, expected: str) -> BadConfiguration:
-        return BadConfiguration(f"{self._where(key)}{self.path}.{key}: {expected}")
-
-    def _where(self, key: str) -> str:
-        line = _line_of(self._source, self.path, key)
-        return f"line {line}, " if line else ""
-
-    def take(self, key: str, kind: type[T], default: T | None = None, *, expected: str = "") -> T:
-        if key not in self._values:
-            if default is None:
-                raise self.bad(key, f"is missing; expected {expected or _KINDS[kind]}")
-            return default
-        value = self._values.pop(key)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-            raise self.bad(key, f"expected {expected or _KINDS[kind]}, not {value!r}")
-        return value
-
-    def made(self, key: str, make: Callable[[str], T], default: T) -> T:
-        """A text turned into something by a function that raises ValueError in words."""
-        text = self.take(key, str, "")
-        if not text:
-            return default
-        try:
-            return make(text)
-        except ValueError as error:
-            raise self.bad(key, str(error)) from error
-
-    def one_of(self, key: str, choices: tuple[T, ...], default: T | None = None) -> T:
-        value: object = self._values.pop(key, default)
-        for choice in choices:
-            if value == choice:
-                return choice
-        raise self.bad(key, f"expected one of {', '.join(map(str, choices))}, not {value!r}")
-
-    def sections(self, key: str) -> Iterator["_Section"]:
-        rows = self._values.pop(key, [])
-        if not isinstance(rows, list):
-            raise self.bad(key, f"expected a list of tables, written [[{key}]]")
-        prefix = f"{self.path}." if self.path else ""
-        for position, row in enumerate(rows):
-            yield _Section(row, path=f"{prefix}{key}[{position}]", source=self._source)
-
-    def section(self, key: str) -> "_Section":
-        prefix = f"{self.path}." if self.path else ""
-        return _Section(self._values.pop(key, {}), path=f"{prefix}{key}", source=self._source)
-
-    def rest(self) -> dict[str, object]:
-        rest, self._values = self._values, {}
-        return rest
-
-    def done(self) -> None:
-        for key in self._values:
-            raise self.bad(key, "is not a setting mcdesk knows; check the spelling")
-
-
-_KINDS: Mapping[type, str] = {
-    str: "a text in quotes",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    bool: "true or false",
-    dict: "a table",
-}
-
-
 def read(source: str, *, starter: Office | None = None) -> Office:
     """The office described by `source` (TOML, see the README). Raises BadConfiguration with line and key.
 
@@ -115,7 +35,7 @@ def read(source: str, *, starter: Office | None = None) -> Office:
         values = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise BadConfiguration(f"this is not valid TOML: {error}") from error
-    top = _Section(values, path="", source=source)
+    top = Section(values, path="", source=source)
     connections = tuple(_connections(top.section("connections")))
     templates = _over(
         starter.templates if starter else (),
@@ -139,7 +59,7 @@ def _over(starter: tuple[T, ...], own: tuple[T, ...], name: Callable[[T], object
 
 
 def _office(
-    section: _Section,
+    section: Section,
     connections: tuple[Connection, ...],
     lines: tuple[Line, ...],
     templates: tuple[Template, ...],
@@ -170,7 +90,7 @@ def _office(
     return office
 
 
-def _hours(section: _Section) -> OfficeHours:
+def _hours(section: Section) -> OfficeHours:
     days: dict[int, tuple[Span, ...]] = {}
     for position, day in enumerate(DAYS):
         try:
@@ -183,11 +103,10 @@ def _hours(section: _Section) -> OfficeHours:
     return OfficeHours(days)
 
 
-def _connections(section: _Section) -> Iterator[Connection]:
-    for name, values in section.rest().items():
+def _connections(section: Section) -> Iterator[Connection]:
+    for name, each in section.tables():
         if not NAME.fullmatch(name):
             raise section.bad(name, "a connection's name is small letters, digits and dashes, such as twilio")
-        each = _Section(values, path=f"connections.{name}", source=section._source)
         provider = each.take("provider", str, expected='a company, such as "twilio"')
         hook_secret = each.take("hook_secret", str, "") or None
         if hook_secret and not re.fullmatch(r"[A-Za-z0-9._~-]{8,128}", hook_secret):
@@ -204,7 +123,7 @@ def _connections(section: _Section) -> Iterator[Connection]:
         )
 
 
-def _setting(section: _Section, key: str, value: object) -> str:
+def _setting(section: Section, key: str, value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, (str, int, float)):
@@ -212,11 +131,11 @@ def _setting(section: _Section, key: str, value: object) -> str:
     raise section.bad(key, "expected a text or a number")
 
 
-def _line(section: _Section, connections: tuple[Connection, ...], sequences: tuple[Sequence, ...]) -> Line:
+def _line(section: Section, connections: tuple[Connection, ...], sequences: tuple[Sequence, ...]) -> Line:
     number = _need_number(section, "number")
     names = {connection.name for connection in connections}
     for key in ("calls", "texts"):
-        chosen = section._values.get(key)
+        chosen = section.peek(key)
         if isinstance(chosen, str) and chosen not in names:
             raise section.bad(
                 key, f"there is no connection {chosen!r}; there are {', '.join(sorted(names)) or 'none'}"
@@ -238,14 +157,14 @@ def _line(section: _Section, connections: tuple[Connection, ...], sequences: tup
     return line
 
 
-def _need_number(section: _Section, key: str) -> Number:
+def _need_number(section: Section, key: str) -> Number:
     number = section.made(key, _number, None)
     if number is None:
         raise section.bad(key, 'is missing; expected a phone number such as "+14155550100"')
     return number
 
 
-def _template(section: _Section) -> Template:
+def _template(section: Section) -> Template:
     name = section.take("name", str)
     language = section.take("language", str, "en")
     body = section.take("body", str)
@@ -257,7 +176,7 @@ def _template(section: _Section) -> Template:
     return template
 
 
-def _sequence(section: _Section, templates: tuple[Template, ...]) -> Sequence:
+def _sequence(section: Section, templates: tuple[Template, ...]) -> Sequence:
     name = section.take("name", str)
     steps = tuple(_step(each, templates) for each in section.sections("steps"))
     if not steps:
@@ -266,7 +185,7 @@ def _sequence(section: _Section, templates: tuple[Template, ...]) -> Sequence:
     return Sequence(name, steps)
 
 
-def _step(section: _Section, templates: tuple[Template, ...]) -> Step:
+def _step(section: Section, templates: tuple[Template, ...]) -> Step:
     act = section.one_of("do", STEP_ACTS)
     step = Step(
         after=section.made("after", parse_length, timedelta(0)),
@@ -302,26 +221,3 @@ def _web_address(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
         raise ValueError(f'{text!r} is not a web address; write it like "https://example.com/book"')
     return text.rstrip("/")
-
-
-def _line_of(source: str, path: str, key: str) -> int | None:
-    """Line (from 1) of a key inside a table, for error messages; None where it cannot be found."""
-    match = re.fullmatch(r"(?P<name>.*?)(\[(?P<position>\d+)\])?", path)
-    if match is None:
-        return None
-    name, wanted = match["name"], int(match["position"] or 0)
-    name = name.rpartition("[")[0] or name if "]." in name else name
-    inside, seen = not name, -1
-    for number, text in enumerate(source.splitlines(), start=1):
-        bare = text.strip()
-        if bare.startswith("["):
-            header = bare.strip("[]").split("#")[0].strip().rstrip("]")
-            seen += header == name
-            inside = header == name and seen == wanted
-            if inside and not key:
-                return number
-            if f"{name}.{key}" == header:
-                return number
-        elif inside and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
-            return number
-    return None

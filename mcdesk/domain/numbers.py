@@ -77,7 +77,7 @@ class Number:
     @property
     def masked(self) -> str:
         """For logs: all but the last four digits hidden."""
-        return f"{'*' * (len(self.e164) - 5)}{self.e164[-4:]}"
+        return f"{'*' * (len(self.e164) - 4)}{self.e164[-4:]}"
 
     def __str__(self) -> str:
         return self.e164

@@ -1,0 +1,123 @@
+"""Reading one table of a configuration file, with errors that say where, what, and what is expected.
+
+Must not: know what an office has.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class BadConfiguration(ValueError):
+    """A configuration that cannot be used. The message says where, what, and what is expected."""
+
+
+class Section:
+    """One table of the file, read key by key; what was not asked for is an error at the end."""
+
+    def __init__(self, values: object, *, path: str, source: str) -> None:
+        self.path = path
+        self._source = source
+        if not isinstance(values, dict):
+            raise BadConfiguration(f"{self._where('')}[{path}] must be a table")
+        self._values: dict[str, object] = dict(values)
+
+    def bad(self, key: str, expected: str) -> BadConfiguration:
+        return BadConfiguration(f"{self._where(key)}{self.path}.{key}: {expected}")
+
+    def _where(self, key: str) -> str:
+        line = _line_of(self._source, self.path, key)
+        return f"line {line}, " if line else ""
+
+    def take(self, key: str, kind: type[T], default: T | None = None, *, expected: str = "") -> T:
+        if key not in self._values:
+            if default is None:
+                raise self.bad(key, f"is missing; expected {expected or _KINDS[kind]}")
+            return default
+        value = self._values.pop(key)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+            raise self.bad(key, f"expected {expected or _KINDS[kind]}, not {value!r}")
+        return value
+
+    def made(self, key: str, make: Callable[[str], T], default: T) -> T:
+        """A text turned into something by a function that raises ValueError in words."""
+        text = self.take(key, str, "")
+        if not text:
+            return default
+        try:
+            return make(text)
+        except ValueError as error:
+            raise self.bad(key, str(error)) from error
+
+    def one_of(self, key: str, choices: tuple[T, ...], default: T | None = None) -> T:
+        value: object = self._values.pop(key, default)
+        for choice in choices:
+            if value == choice:
+                return choice
+        raise self.bad(key, f"expected one of {', '.join(map(str, choices))}, not {value!r}")
+
+    def sections(self, key: str) -> Iterator["Section"]:
+        rows = self._values.pop(key, [])
+        if not isinstance(rows, list):
+            raise self.bad(key, f"expected a list of tables, written [[{key}]]")
+        prefix = f"{self.path}." if self.path else ""
+        for position, row in enumerate(rows):
+            yield Section(row, path=f"{prefix}{key}[{position}]", source=self._source)
+
+    def section(self, key: str) -> "Section":
+        prefix = f"{self.path}." if self.path else ""
+        return Section(self._values.pop(key, {}), path=f"{prefix}{key}", source=self._source)
+
+    def rest(self) -> dict[str, object]:
+        rest, self._values = self._values, {}
+        return rest
+
+    def tables(self) -> Iterator[tuple[str, "Section"]]:
+        """Every key that is left, each a table of its own."""
+        for name, values in self.rest().items():
+            yield name, Section(values, path=f"{self.path}.{name}", source=self._source)
+
+    def peek(self, key: str) -> object:
+        """The raw value, left in place."""
+        return self._values.get(key)
+
+    def done(self) -> None:
+        for key in self._values:
+            raise self.bad(key, "is not a setting mcdesk knows; check the spelling")
+
+
+_KINDS: Mapping[type, str] = {
+    str: "a text in quotes",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    bool: "true or false",
+    dict: "a table",
+}
+
+
+def _line_of(source: str, path: str, key: str) -> int | None:
+    """Line (from 1) of a key inside a table, for error messages; None where it cannot be found."""
+    match = re.fullmatch(r"(?P<name>.*?)(\[(?P<position>\d+)\])?", path)
+    if match is None:
+        return None
+    name, wanted = match["name"], int(match["position"] or 0)
+    name = name.rpartition("[")[0] or name if "]." in name else name
+    inside, seen = not name, -1
+    for number, text in enumerate(source.splitlines(), start=1):
+        bare = text.strip()
+        if bare.startswith("["):
+            header = bare.strip("[]").split("#")[0].strip().rstrip("]")
+            seen += header == name
+            inside = header == name and seen == wanted
+            if inside and not key:
+                return number
+            if f"{name}.{key}" == header:
+                return number
+        elif inside and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
+            return number
+    return None
