@@ -1,0 +1,162 @@
+"""Leads as JSON objects for scripts and as lines for people.
+
+Must not: ask or change anything.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
+from mcdesk.engine.desk import Desk
+
+Evidence = Mapping[str, Sequence[Mapping[str, object]]]
+
+NEXT_WORDS = {
+    NextWhat.REPLY: "reply",
+    NextWhat.CALL: "call",
+    NextWhat.CHECK: "check whether the text arrived",
+    NextWhat.TEXT: "text goes out",
+    NextWhat.HELD: "text held for texting hours",
+    NextWhat.STUCK: "text waits for its provider",
+    NextWhat.CALL_TASK: "call task",
+    NextWhat.CLOSE: "closes by itself",
+    NextWhat.NOTHING: "",
+}
+
+
+def zulu(at: datetime | None) -> str | None:
+    """An instant as scripts read it."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def number(value: Number | None) -> str | None:
+    return value.e164 if value else None
+
+
+def row_object(row: QueueRow) -> dict[str, object]:
+    """A queue row for scripts; its keys are relied on."""
+    return {
+        "lead": row.lead,
+        "caller": number(row.number),
+        "name": row.name,
+        "line": number(row.line),
+        "stage": str(row.stage),
+        "unread": row.unread,
+        "owner": row.owner,
+        "opened_at": zulu(row.opened_at),
+        "due": zulu(row.next.due),
+        "next": str(row.next.what),
+        "last_text_status": str(row.last_text_status) if row.last_text_status else None,
+        "calls": row.calls,
+        "disposition": row.disposition,
+    }
+
+
+def lead_object(conversation: Conversation, items: Sequence[Item], evidence: Evidence) -> dict[str, object]:
+    """One lead for scripts."""
+    row, card = conversation.row, conversation.card
+    times_called = row.calls
+    return {
+        **row_object(row),
+        "times_called": times_called,
+        "opted_out": row.opted_out,
+        "crm": {"name": card.crm_name, "url": card.crm_url, "state": card.crm_state},
+        "calls": [
+            {"id": each.id, "at": zulu(each.at), "what": each.text} for each in _of(items, ItemKind.CALL)
+        ],
+        "messages": [_message(each) for each in _of(items, ItemKind.TEXT_IN, ItemKind.TEXT_OUT)],
+        "notes": [
+            {"id": each.id, "at": zulu(each.at), "author": each.author, "body": each.text}
+            for each in _of(items, ItemKind.NOTE)
+        ],
+        "happenings": [
+            {"at": zulu(each.at), "author": each.author, "what": each.text}
+            for each in _of(items, ItemKind.EVENT)
+        ],
+        "jobs": list(evidence["jobs"]),
+        "decisions": list(evidence["decisions"]),
+    }
+
+
+def _of(items: Sequence[Item], *kinds: ItemKind) -> Iterator[Item]:
+    return (each for each in items if each.kind in kinds)
+
+
+def _message(item: Item) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "direction": "in" if item.kind is ItemKind.TEXT_IN else "out",
+        "at": zulu(item.at),
+        "body": item.text,
+        "author": item.author,
+        "automatic": item.automatic,
+        "status": str(item.status) if item.status else None,
+        "status_at": zulu(item.status_at),
+        "why": item.why,
+        "media": item.media,
+    }
+
+
+def next_words(row: QueueRow, desk: Desk) -> str:
+    """What happens next and when, in the office's time."""
+    words = NEXT_WORDS[row.next.what]
+    if row.next.due is None or not words:
+        return words
+    due, now = row.next.due.astimezone(desk.timezone), desk.now().astimezone(desk.timezone)
+    when = f"{due:%H:%M:%S}" if due.date() == now.date() else f"{due:%a %d %b %H:%M}"
+    return f"{words}, {when}" + (" (late)" if row.next.amber_at and row.next.due <= now else "")
+
+
+def row_line(row: QueueRow, desk: Desk) -> str:
+    """A queue row for people."""
+    owner = f"  {row.owner}" if row.owner else ""
+    calls = f" ×{row.calls}" if row.calls > 1 else ""
+    who, what = row.who + calls, next_words(row, desk)
+    return f"{row.lead:>5}  {who:<22} {row.stage:<12} {what:<34}{owner}  {row.preview[:60]}"
+
+
+def lead_lines(
+    conversation: Conversation, items: Sequence[Item], evidence: Evidence, desk: Desk
+) -> Iterator[str]:
+    """One lead for people."""
+    row, card = conversation.row, conversation.card
+    line = row.line_label or (row.line.spoken if row.line else "no line")
+    yield f"Lead {row.lead}: {row.who} → {line}, {row.stage}"
+    details = (next_words(row, desk), row.owner and f"{row.owner} has it", card.may_text, card.crm_state)
+    yield "  " + " · ".join(each for each in details if each)
+    for item in items:
+        yield f"  {_when(item.at, desk)}  {_item_words(item)}"
+    if evidence["jobs"]:
+        yield "Jobs"
+        for job in evidence["jobs"]:
+            tries = f"{job['state']}, tries {job['tries']}"
+            yield f"  {job['due']}  {job['kind']}: {tries}  {job['why'] or ''}".rstrip()
+    if evidence["decisions"]:
+        yield "Decisions of the gate"
+        for each in evidence["decisions"]:
+            until = f" until {each['until']}" if each.get("until") else ""
+            asked = f"{each['text_class']}, when {each['moment']}"
+            yield f"  {each['at']}  {asked}: {each['answer']}{until}. {_why(each)}"
+
+
+def _why(decision: Mapping[str, object]) -> str:
+    why = decision.get("why")
+    return " ".join(str(each) for each in why) if isinstance(why, (list, tuple)) else str(why or "")
+
+
+def _when(at: datetime, desk: Desk) -> str:
+    return f"{at.astimezone(desk.timezone):%a %d %b %H:%M:%S}"
+
+
+def _item_words(item: Item) -> str:
+    match item.kind:
+        case ItemKind.TEXT_IN:
+            return f"← {item.text}"
+        case ItemKind.TEXT_OUT:
+            state = f" [{item.status or 'in line'}]" + (f" {item.why}" if item.why else "")
+            return f"→ {item.text}{state}" + (f" ({item.author})" if item.author else "")
+        case ItemKind.NOTE:
+            return f"Note by {item.author}: {item.text}"
+        case _:
+            return item.text
