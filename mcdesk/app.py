@@ -297,6 +297,8 @@ class Running:
         await self._stop_polling()
         await self.engine.replace(make_house(office), connections)
         await self.begin()
+        for live in connections:
+            await self.engine.retry(live.name)
 
     async def _stop_polling(self) -> None:
         for task in self._polling:

@@ -19,6 +19,8 @@ RULES_VERSION = "2026-11-21.1"
 CAP_SPAN = timedelta(hours=24)
 ACKNOWLEDGEMENTS_PER_SPAN = 1
 AUTOMATIC_PER_SPAN = 2
+#: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
+CONFIRM_WITHIN = timedelta(minutes=5)
 
 
 class TextClass(StrEnum):
@@ -47,7 +49,7 @@ class Facts:
     landline: bool
     #: Why the lead's automation ended; None while it goes on.
     ended: EndReason | None
-    #: Of the call being answered; None where there is none.
+    #: Of the call, or of the text, being answered; None where there is none.
     call_at: datetime | None
     acknowledge_within: timedelta
     #: Of this caller in the last 24 h, handed over or possibly so.
@@ -75,7 +77,7 @@ class Decision:
 
 def may_text(facts: Facts) -> Decision:
     """The answer, by the first rule that has something against it."""
-    refusal = _opted_out(facts) or _unreachable(facts)
+    refusal = _opted_out(facts) or _unreachable(facts) or _unconfirmed(facts)
     if refusal is None and facts.text_class in {TextClass.ACK, TextClass.FOLLOWUP}:
         refusal = _ended(facts) or _too_old(facts) or _capped(facts) or _wording(facts) or _window(facts)
     return refusal or _decide(facts, "send", _basis(facts))
@@ -108,6 +110,13 @@ def _unreachable(facts: Facts) -> Decision | None:
     if facts.to.region not in TEXTABLE_REGIONS:
         return _decide(facts, "no", "Only numbers of the United States are texted.", call_instead=True)
     return None
+
+
+def _unconfirmed(facts: Facts) -> Decision | None:
+    late = facts.call_at is not None and facts.now - facts.call_at > CONFIRM_WITHIN
+    if facts.text_class is not TextClass.OPTOUT_CONFIRM or not late:
+        return None
+    return _decide(facts, "no", "The opt-out came more than five minutes ago: it is not confirmed by text.")
 
 
 def _ended(facts: Facts) -> Decision | None:

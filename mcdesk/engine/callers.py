@@ -20,6 +20,8 @@ from mcdesk.store.database import Tx
 
 #: After a call ended without a verdict, the call log has one by then.
 VERDICT_AFTER = timedelta(seconds=2)
+#: Work that waits for the caller to be off the line.
+WHEN_OVER = (work.SEND_TEXT, work.LOG_CALL)
 
 
 def on_call(
@@ -162,7 +164,7 @@ def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], outcome: Outcome
 
 def _on_late_voicemail(tx: Tx, lead: int, event: CallEvent) -> None:
     leads.change(tx, lead, preview=WORDS[Outcome.VOICEMAIL], last_at=tx.now)
-    jobs.bring_forward(tx, lead, kind=work.SEND_TEXT, due=tx.now)
+    jobs.bring_forward(tx, lead, kinds=WHEN_OVER, due=tx.now)
     leads.refresh(tx, lead)
 
 
@@ -184,7 +186,7 @@ def _on_end(tx: Tx, connection: str, event: CallEvent, outcome: Outcome, lead: i
     if event.ended_at is None or event.direction != "inbound":
         return
     if outcome.unanswered and lead is not None:
-        jobs.bring_forward(tx, lead, kind=work.SEND_TEXT, due=tx.now)
+        jobs.bring_forward(tx, lead, kinds=WHEN_OVER, due=tx.now)
     elif not outcome.decided:
         jobs.enqueue(
             tx,

@@ -16,15 +16,15 @@ from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.patience import Patience
 from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
-from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused
-from mcdesk.store import jobs, leads, people, talk
+from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unsure
+from mcdesk.store import jobs, leads, leases, people, talk
 from mcdesk.store.database import Database, Tx
 from mcdesk.store.records import Person, note_entry, person_of
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-#: Most times a piece of work is tried while the CRM is reachable.
+#: Most times a piece of work is tried while the CRM takes it and then fails.
 MOST_TRIES = 12
 
 
@@ -61,9 +61,7 @@ class CrmWriter:
 
     async def do_due(self) -> bool:
         """One piece of due work, if there is any."""
-        claimed = await self._write(
-            lambda tx: jobs.claim(tx, channel=self.channel, holder=self._holder, most=1)
-        )
+        claimed = await self._write(self._claim)
         if not claimed:
             return False
         job = claimed[0]
@@ -81,6 +79,13 @@ class CrmWriter:
             await self._write(lambda tx: self._finish(tx, job, result))
             await self._health.ok(self._connection)
         return True
+
+    def _claim(self, tx: Tx) -> list[jobs.Job]:
+        """One engine writes a CRM at a time: two would both find a caller missing, and both add them."""
+        until = tx.now + self._clock.real(self._patience.crm_lease)
+        if not leases.hold(tx, self.channel, holder=self._holder, until=until):
+            return []
+        return jobs.claim(tx, channel=self.channel, holder=self._holder, most=1)
 
     async def _do(self, job: jobs.Job) -> str:
         assert job.lead is not None
@@ -209,7 +214,7 @@ class CrmWriter:
         self.pause = seconds
 
         def back(tx: Tx) -> None:
-            if job.tries >= MOST_TRIES and not isinstance(error, BadLogin):
+            if job.tries >= MOST_TRIES and isinstance(error, Unsure):
                 self._write_off(tx, job, error.why)
                 return
             jobs.postpone(tx, job.id, due=tx.now + self._clock.real(seconds), why=error.why, doubt=True)

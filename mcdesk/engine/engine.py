@@ -80,16 +80,16 @@ class Engine:
                 holder=self.holder, still_ours=self.is_alive, patience=self._patience,
             )  # fmt: skip
             self._senders[name] = sender
-            self.supervise(f"texts:{name}", partial(self._worker.run_texts, sender), work=True)
+            self._employ(sender.channel, partial(self._worker.run_texts, sender))
         for name, phone in self.connections.phones().items():
-            self.supervise(f"calls:{name}", partial(self._calls, name, phone), work=True)
+            self._employ(work.calls_channel(name), partial(self._calls, name, phone))
         for name, crm in self.connections.crms().items():
             writer = CrmWriter(
                 name, crm, self.database, self.clock, self.health, house=lambda: self.house,
                 holder=self.holder, patience=self._patience,
             )  # fmt: skip
-            self.supervise(f"crm:{name}", partial(self._worker.run_crm, writer), work=True)
-        self.supervise("clock", self._worker.run_clock, work=True)
+            self._employ(writer.channel, partial(self._worker.run_crm, writer))
+        self._employ(work.CLOCK, self._worker.run_clock)
 
     async def retry(self, name: str) -> None:
         """A connection was mended: what waited for it goes on at once."""
@@ -107,13 +107,11 @@ class Engine:
         await _end(self._work)
 
     async def replace(self, house: House, connections: Connections) -> None:
-        """Go on with another configuration."""
+        """Another configuration from here on; `start_work` begins with it."""
         await self.stop_work()
         old, self.house, self.connections = self.connections, house, connections
+        await self._write(lambda tx: jobs.let_go(tx, holder=self.holder))
         await self.inbox.begin([live.name for live in connections])
-        await self.start_work()
-        for live in connections:
-            await self.retry(live.name)
         await old.close()
         self.feed.publish(Changes(everything=True))
 
@@ -128,13 +126,22 @@ class Engine:
         """Whether our lease surely still holds. False after a sleep: others may have taken our work over."""
         return self.clock.ticks() - self._renewed < self._patience.lease * 0.75
 
-    def supervise(self, name: str, run: Callable[[], Awaitable[None]], *, work: bool = False) -> None:
-        """Keep a part running: an exception is logged and the part begins again, with a growing pause.
+    def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Keep a part running: an exception is logged and the part begins again, with a growing pause."""
+        self._begin(name, run, self._tasks)
 
-        `work`: it holds a provider, so `stop_work` ends it.
-        """
+    def _employ(self, channel: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Like `supervise`, for a channel's work, which `stop_work` ends."""
+
+        async def afresh() -> None:
+            # Whatever a run before this one left behind, nobody else knows of.
+            await self._write(lambda tx: jobs.let_go(tx, holder=self.holder, channel=channel))
+            await run()
+
+        self._begin(channel, afresh, self._work)
+
+    def _begin(self, name: str, run: Callable[[], Awaitable[None]], tasks: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(self.keep_going(name, run), name=f"mcdesk:{name}")
-        tasks = self._work if work else self._tasks
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 

@@ -26,7 +26,7 @@ def start(tx: Tx, house: House, lead: int) -> None:
     leads.change(tx, lead, stage=str(Stage.NEEDS_REPLY), reply_amber=amber, reply_due=due)
     jobs.enqueue(
         tx,
-        key=f"escalate:{lead}:{int(due.timestamp())}",
+        key=f"escalate:{lead}:{due.timestamp()}",
         kind=work.ESCALATE,
         channel=work.CLOCK,
         due=due,

@@ -53,7 +53,7 @@ def _facts(
         opted_out=people.suppressed_at(tx, to) is not None,
         landline=line_type in UNREACHABLE_LINES,
         ended=_ended(tx, lead) if automatic else None,
-        call_at=_call_at(tx, lead) if automatic else None,
+        call_at=_call_at(tx, lead) if automatic else _asked_at(tx, message),
         acknowledge_within=house.office.goals.acknowledge_within,
         acknowledgements=sent.get(TextClass.ACK, 0),
         automatic=sum(sent.values()),
@@ -67,6 +67,11 @@ def _ended(tx: Tx, lead: int | None) -> EndReason | None:
     if row.closed_at is not None:
         return EndReason.CLOSED
     return EndReason(row.ended) if row.ended else None
+
+
+def _asked_at(tx: Tx, message: int | None) -> datetime | None:
+    """When the text that a keyword asked for was written."""
+    return talk.message(tx, message).at if message is not None else None
 
 
 def _call_at(tx: Tx, lead: int | None) -> datetime | None:

@@ -117,6 +117,9 @@ class Inbox:
             age = self._clock.now() - stored.at
             if age > self._clock.real(PATIENCE):
                 await self._mark(stored, "unknown", f"no text with the id {early} was sent from here")
+        except StoreTrouble:
+            # Still new: it is taken up again when the disk is well.
+            return
         except Exception as error:
             log.exception(
                 "A hook could not be understood; it is kept for replay",

@@ -40,13 +40,13 @@ def owe_note(tx: Tx, house: House, lead: int, note: int) -> None:
 
 def owe_outcome(tx: Tx, house: House, lead: int, *, words: str) -> None:
     for connection in house.crms:
-        key = f"outcome:{lead}:{int(tx.now.timestamp())}"
+        key = f"outcome:{lead}:{tx.now.timestamp()}"
         _owe(tx, connection, key, work.WRITE_NOTE, lead, {"outcome": words})
 
 
 def owe_task(tx: Tx, house: House, lead: int, *, why: str, due: datetime) -> None:
     for connection in house.crms:
-        key = f"task:{lead}:{int(due.timestamp())}"
+        key = f"task:{lead}:{due.timestamp()}"
         _owe(tx, connection, key, work.CREATE_TASK, lead, {"why": why, "due": due.isoformat()})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from mcdesk.domain import policy
 from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
 from mcdesk.domain.leads import EndReason, Stage
@@ -88,7 +89,7 @@ def _act(
         case Wish.OPT_OUT:
             opt_out(tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text")
             if event.provider_opt_out is None:
-                _answer(tx, house, connection, event, sender, contact, lead, TextClass.OPTOUT_CONFIRM)
+                _confirm(tx, house, connection, event, sender, contact, lead)
         case Wish.WRONG_NUMBER:
             people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text")
             texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
@@ -138,6 +139,16 @@ def opt_out(
         tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author
     )
     escalations.tell_review(tx, lead, "Opted out of texts")
+
+
+def _confirm(
+    tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, contact: int, lead: int
+) -> None:
+    """Once, and only soon after they asked (rule O-6)."""
+    if tx.now - (event.at or tx.now) > policy.CONFIRM_WITHIN:
+        talk.happened(tx, lead, "The opt-out is not confirmed by text: it came more than five minutes ago.")
+        return
+    _answer(tx, house, connection, event, sender, contact, lead, TextClass.OPTOUT_CONFIRM)
 
 
 def _answer(

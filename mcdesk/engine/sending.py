@@ -6,7 +6,7 @@ Must not: decide what is sent (the gate does) or when (the outbox does).
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -137,35 +137,34 @@ class Sender:
         if job.lead is not None:
             leads.refresh(tx, job.lead)
 
-    async def send(self, outgoing: Outgoing) -> None:
-        """One try, whatever comes of it written down."""
+    async def send(self, outgoing: Outgoing) -> bool:
+        """One try. True once what came of it is written down; False if it was not even begun."""
         if not self._still_ours():
             # We were asleep so long that another engine may have taken this text over.
-            return
+            return False
         try:
-            sent = await self._try(outgoing)
+            sent = await self._find(outgoing) if outgoing.job.doubt_at is not None else None
+            if sent is None and outgoing.job.doubt_at is not None:
+                if not await self._surely_not_out(outgoing, outgoing.job.doubt_at):
+                    return True
+                outgoing = replace(outgoing, job=replace(outgoing.job, doubt_at=None))
+            if sent is None:
+                if outgoing.needs_line_type and not await self._reachable(outgoing):
+                    return True
+                sent = await self._provider.send_text(outgoing.text)
         except ProviderError as error:
             await self._failed(outgoing, error)
-            return
-        if sent is None:
-            return
+            return True
         self._failures, self._pause_until = 0, 0.0
-        await self._write(lambda tx: self._done(tx, outgoing, sent))
+        await self._write(partial(self._done, outgoing=outgoing, sent=sent))
         await self._health.ok(self._connection)
+        return True
 
-    async def _try(self, outgoing: Outgoing) -> SentText | None:
-        """The text as the provider took it; None if it must wait or was withheld."""
-        if outgoing.job.doubt_at is not None:
-            since = self._clock.at_providers(outgoing.job.at) - timedelta(minutes=2)
-            known = await self._write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
-            found = await self._provider.find_text(outgoing.text, since=since, known=known)
-            if found is not None:
-                return found
-            if not await self._surely_not_out(outgoing, outgoing.job.doubt_at):
-                return None
-        if outgoing.needs_line_type and not await self._reachable(outgoing):
-            return None
-        return await self._provider.send_text(outgoing.text)
+    async def _find(self, outgoing: Outgoing) -> SentText | None:
+        """The text as an earlier try left it at the provider."""
+        since = self._clock.at_providers(outgoing.job.at) - timedelta(minutes=2)
+        known = await self._write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
+        return await self._provider.find_text(outgoing.text, since=since, known=known)
 
     async def _surely_not_out(self, outgoing: Outgoing, doubt_at: datetime) -> bool:
         """Not found: that counts once the provider had time to write down what it took."""
@@ -202,7 +201,7 @@ class Sender:
 
         return await self._write(keep)
 
-    def _done(self, tx: Tx, outgoing: Outgoing, sent: SentText) -> None:
+    def _done(self, tx: Tx, *, outgoing: Outgoing, sent: SentText) -> None:
         job, house = outgoing.job, self._house()
         texting.taken(tx, job, provider_id=sent.message_id, status=sent.status)
         followups.text_taken(tx, house, job)

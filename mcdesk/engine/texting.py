@@ -134,7 +134,7 @@ def ask_to_call(tx: Tx, house: House, lead: int, why: str, *, timed: bool = True
     if due:
         jobs.enqueue(
             tx,
-            key=f"escalate:{lead}:{int(due.timestamp())}",
+            key=f"escalate:{lead}:{due.timestamp()}",
             kind=work.ESCALATE,
             channel=work.CLOCK,
             due=due,

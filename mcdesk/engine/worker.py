@@ -15,7 +15,7 @@ from mcdesk.engine import escalations, followups, rules, work
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.house import House
-from mcdesk.engine.sending import Sender
+from mcdesk.engine.sending import Outgoing, Sender
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
@@ -79,16 +79,26 @@ class Worker:
                 room = sender.at_once - len(going_out)
                 claimed = await sender.claim(room) if room > 0 else []
                 for outgoing in claimed:
-                    task = asyncio.create_task(sender.send(outgoing))
+                    task = asyncio.create_task(self._send(sender, outgoing))
                     going_out.add(task)
                     task.add_done_callback(going_out.discard)
                     task.add_done_callback(lambda done: wake.set())
-                    task.add_done_callback(_report)
                 if not claimed:
                     await self._rest(sender.channel, wake, full=room <= 0)
         finally:
             if going_out:
                 await asyncio.wait(going_out, timeout=15)
+
+    async def _send(self, sender: Sender, outgoing: Outgoing) -> None:
+        noted = False
+        try:
+            noted = await sender.send(outgoing)
+        except Exception:
+            log.exception("Sending a text ended in an unforeseen way", extra={"action": "text.bug"})
+        finally:
+            if not noted:
+                job = outgoing.job.id
+                await self._write(lambda tx: jobs.let_go(tx, holder=self._holder, job=job))
 
     async def run_crm(self, writer: CrmWriter) -> None:
         """Write one CRM's work, in order."""
@@ -179,9 +189,3 @@ async def _either(wake: asyncio.Event, seconds: float) -> None:
             await wake.wait()
     except TimeoutError:
         pass
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("Sending a text failed in an unforeseen way", exc_info=task.exception(),
-                  extra={"action": "text.bug"})  # fmt: skip

@@ -89,10 +89,21 @@ _CANCEL = (
 _BRING_FORWARD = (
     update(jobs)
     .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"))
-    .where(jobs.c.kind == bindparam("kind_"))
-    .where(jobs.c.due > bindparam("due_"), jobs.c.tries == 0)
+    .where(jobs.c.kind.in_(bindparam("kinds", expanding=True)))
+    .where(jobs.c.due > bindparam("due_"), jobs.c.tries == 0, jobs.c.why == "")
     .values(due=bindparam("due_"))
+    .returning(jobs.c.channel)
+)
+_LET_GO = (
+    update(jobs)
+    .where(jobs.c.state == text("'running'"), jobs.c.holder == bindparam("by"))
+    .values(
+        state="waiting", doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("now", type_=Instant)), holder=None
+    )
+    .returning(jobs.c.channel)
 )  # fmt: skip
+_LET_ONE_GO = _LET_GO.where(jobs.c.id == bindparam("job"))
+_LET_CHANNEL_GO = _LET_GO.where(jobs.c.channel == bindparam("channel_"))
 _STRANDED = (
     update(jobs)
     .where(jobs.c.state == text("'running'"))
@@ -169,9 +180,22 @@ def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
     return tx.run(_CANCEL, {"lead_": lead, "kinds": list(kinds), "why_": why, "now": tx.now}).rowcount
 
 
-def bring_forward(tx: Tx, lead: int, *, kind: str, due: datetime) -> None:
-    """Do a lead's untried work of this kind earlier."""
-    tx.run(_BRING_FORWARD, {"lead_": lead, "kind_": kind, "due_": due})
+def bring_forward(tx: Tx, lead: int, *, kinds: Sequence[str], due: datetime) -> None:
+    """Do a lead's untried work of these kinds earlier; what a rule holds stays held."""
+    rows = tx.all(_BRING_FORWARD, {"lead_": lead, "kinds": list(kinds), "due_": due})
+    tx.touched.channels |= {row.channel for row in rows}
+
+
+def let_go(tx: Tx, *, holder: str, job: int | None = None, channel: str | None = None) -> None:
+    """Work of ours that ended without a word goes back in line, in doubt: one job, a channel, or all."""
+    values = {"by": holder, "now": tx.now}
+    if job is not None:
+        rows = tx.all(_LET_ONE_GO, {**values, "job": job})
+    elif channel is not None:
+        rows = tx.all(_LET_CHANNEL_GO, {**values, "channel_": channel})
+    else:
+        rows = tx.all(_LET_GO, values)
+    tx.touched.channels |= {row.channel for row in rows}
 
 
 def next_due(tx: Tx, channel: str) -> datetime | None:
