@@ -1,7 +1,8 @@
 """The same window over the real desk: real rules, a real database file, its writer thread and its feed."""
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +50,23 @@ LINE, CALLER = Number("+12125550100"), Number("+13475550117")
 SOURCE = rules.Source("twilio", settle=timedelta(0), since=None)
 
 
+class EngineThread:
+    """The engine has its own loop on its own thread, as in the program."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+
+    def run(self, work: Coroutine[object, object, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
 @dataclass
 class Office:
     """A window at a real desk; nothing is sent, because no worker runs."""
@@ -88,7 +106,8 @@ def office(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Itera
     engine = Engine(
         place.database, place.clock, make_house(current_office(place)), Connections({}), patience=Patience()
     )
-    loop.run_until_complete(engine.start())
+    thread = EngineThread()
+    thread.run(engine.start())
     door = Door(loop)
     window = MainWindow(look, door)
     window.show()
@@ -100,7 +119,8 @@ def office(look: Look, loop: asyncio.AbstractEventLoop, tmp_path: Path) -> Itera
     window.let_close()
     window.close()
     loop.run_until_complete(door.close())
-    loop.run_until_complete(engine.stop())
+    thread.run(engine.stop())
+    thread.end()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     place.close()

@@ -133,7 +133,7 @@ def event_icon(item: Item) -> str:
                 return icon
         return "phone"
     for words_in, icon in (
-        (("not sent", "stopped", "opted out"), "ban"),
+        (("not sent", "stopped", "ended", "opted out"), "ban"),
         (("clio", "saved", "crm"), "cloud"),
         (("claim", "released", "taken"), "user-check"),
         (("closed", "reopened"), "archive"),

@@ -48,6 +48,7 @@ class SizeLine(QWidget):
         super().__init__()
         self._meter = Meter(look)
         self.count = Words("", token="meta", tone="3", tabular=True)
+        self._may_icon = Icon(look, "check", size=13, role="text_3")
         self.may = ElidedWords("", token="meta", tone="3")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -55,8 +56,15 @@ class SizeLine(QWidget):
         row.addWidget(self._meter)
         row.addWidget(self.count)
         row.addStretch(1)
-        row.addWidget(Icon(look, "check", size=13, role="text_3"))
+        row.addWidget(self._may_icon)
         row.addWidget(self.may)
+
+    def show_gate(self, words: str) -> None:
+        """What the gate says about a text sent now; a check mark only for a plain yes."""
+        plain = words.startswith("May be texted")
+        self._may_icon.show_icon("check" if plain else "clock", "text_3" if plain else "soon_text")
+        self.may.set_tone("3" if plain else "soon")
+        self.may.setText(words)
 
     def show_text(self, text: str) -> None:
         size = measure(text)

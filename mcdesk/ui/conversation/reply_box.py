@@ -3,28 +3,26 @@
 Must not: send; it says what is to be sent, and shows the answer.
 """
 
-from PySide6.QtCore import QRectF, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from mcdesk.domain.queue import Conversation
 from mcdesk.ui import words
 from mcdesk.ui.conversation.address import AddressLine
+from mcdesk.ui.conversation.box_frame import BoxFrame
 from mcdesk.ui.conversation.editor import Editor
 from mcdesk.ui.conversation.meter import SizeLine
 from mcdesk.ui.conversation.reason import Reason
 from mcdesk.ui.conversation.tabs import Mode, Tab
 from mcdesk.ui.theme.look import Look
-from mcdesk.ui.theme.tokens import BOX
 from mcdesk.ui.widgets.buttons import ActionButton
-from mcdesk.ui.widgets.drawing import Drawing
 from mcdesk.ui.widgets.labels import Words, repolish
 
 #: A draft is stored this long after the last key.
 DRAFT_AFTER = 800
 
 
-class ReplyBox(QFrame):
+class ReplyBox(BoxFrame):
     """Two tabs, who it goes to, the field, its size, the button."""
 
     #: Ctrl+Enter or the button: mode and text.
@@ -35,11 +33,9 @@ class ReplyBox(QFrame):
     typing = Signal(bool)
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
+        super().__init__(look)
         self.setObjectName("replyBox")
         self.setAccessibleName("Reply box")
-        self._look = look
-        self._writing = False
         self.lead: int | None = None
         self.mode = Mode.TEXT
         self._first = "caller"
@@ -76,7 +72,7 @@ class ReplyBox(QFrame):
         self._first = words.first_name(row)
         self._locked = card.locked
         self.address.show_row(row)
-        self.size_line.may.setText(card.may_text)
+        self.size_line.show_gate(card.may_text)
         self._show_mode()
 
     def restore(self, lead: int, text: str) -> None:
@@ -173,7 +169,7 @@ class ReplyBox(QFrame):
         self.note_tab.setChecked(note)
         self.text_tab.updateGeometry()
         self.note_tab.updateGeometry()
-        self.update()
+        self.wear(note=note, locked=locked)
         for frame in (self._tabs, self._foot):
             frame.setProperty("mode", "note" if note else "locked" if locked else "text")
             repolish(frame)
@@ -217,21 +213,8 @@ class ReplyBox(QFrame):
         self.send.clicked.connect(self._submit)
 
     def _focused(self, has_it: bool) -> None:
-        self._writing = has_it
-        self.update()
+        self.set_writing(has_it)
         self.typing.emit(has_it)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        drawing = Drawing(painter, self._look)
-        if self.mode is Mode.NOTE:
-            drawing.note(QRectF(self.rect()), radius=BOX)
-        else:
-            edge = "accent" if self._writing else "line" if self._locked else "line_strong"
-            drawing.box(
-                QRectF(self.rect()), radius=BOX, fill="sunken" if self._locked else "surface", edge=edge
-            )
-        painter.end()
 
     def _lay_out(self) -> None:
         self._tabs.setObjectName("replyTabs")

@@ -6,6 +6,7 @@ Must not: write the sentence; the engine's health does.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from mcdesk.domain.queue import ConnectionHealth, Overview
@@ -57,11 +58,15 @@ class Banner(QFrame):
         self._connection = troubled[0] if troubled else None
         self.setVisible(bool(troubled))
         if not troubled:
+            self.setAccessibleName("")
             return
         self.sentence.setText(troubled[0].sentence)
         self.meaning.setText(meaning(troubled, overview.texts_in_line))
         self.fix.setVisible(wants_sign_in(troubled[0]))
-        self.setAccessibleName(f"{self.sentence.text()} {self.meaning.text()}")
+        said = f"{self.sentence.text()} {self.meaning.text()}"
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _check(self) -> None:
         if self._connection is not None:

@@ -83,6 +83,8 @@ def _standing(row: QueueRow, now: datetime, *, zone: tzinfo) -> str:
     if row.last_text_status is DeliveryStatus.FAILED:
         return "last text failed"
     at = words.moment(row.last_at, now, zone=zone)
+    if row.opted_out and row.stage is not Stage.CLOSED:
+        return f"opted out {at}"
     match row.stage:
         case Stage.NEEDS_REPLY:
             return f"wrote back {at}"
