@@ -74,6 +74,7 @@ def test_every_stage_has_its_sentence(stage: Stage) -> None:
     [
         (None, "", "clock", "In line"),
         (None, "waits for Twilio sign-in", "hourglass", "Not sent: waits for Twilio sign-in"),
+        (None, "Not sent: the caller replied.", "ban", "Not sent: the caller replied."),
         (DeliveryStatus.ACCEPTED, "", "check", "Accepted 10:31"),
         (DeliveryStatus.SENT, "", "send", "Sent 10:31"),
         (DeliveryStatus.DELIVERED, "", "check-check", "Delivered 10:31"),

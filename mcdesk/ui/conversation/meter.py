@@ -64,7 +64,8 @@ class SizeLine(QWidget):
         plain = words.startswith("May be texted")
         self._may_icon.show_icon("check" if plain else "clock", "text_3" if plain else "soon_text")
         self.may.set_tone("3" if plain else "soon")
-        self.may.setText(words)
+        # the card beside it has the whole sentence
+        self.may.setText(words.split(";")[0])
 
     def show_text(self, text: str) -> None:
         size = measure(text)

@@ -54,6 +54,7 @@ class Stamp(QFrame):
         for part, text in ((self._label, label), (self._time, time)):
             part.setText(text)
             part.set_tone("soon" if stale else "2" if part is self._label else "1")
+        self._time.setVisible(bool(time))
         self.setAccessibleName(f"{label} {time}".strip())
 
 

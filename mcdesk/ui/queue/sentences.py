@@ -11,9 +11,7 @@ from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, Stage
 from mcdesk.domain.queue import NextWhat, QueueRow, Urgency, urgency
 from mcdesk.ui import words
 
-AUTOMATIC = frozenset(
-    {NextWhat.TEXT, NextWhat.HELD, NextWhat.STUCK, NextWhat.CALL_TASK, NextWhat.CLOSE, NextWhat.NOTHING}
-)
+AUTOMATIC = frozenset({NextWhat.TEXT, NextWhat.HELD, NextWhat.STUCK, NextWhat.CALL_TASK, NextWhat.CLOSE})
 STAGE_ICONS: dict[Stage, str] = {
     Stage.WAITING: "message-square",
     Stage.NEEDS_REPLY: "message-square-reply",
@@ -114,7 +112,7 @@ def owner(row: QueueRow, person: str) -> Owner:
     """The right end of the third line."""
     if row.owner:
         return Owner("You" if row.owner == person else row.owner.split()[0], words.initials(row.owner))
-    if row.stage in (Stage.CLOSED, Stage.BOOKED):
+    if row.stage in (Stage.CLOSED, Stage.BOOKED) or row.next.what is NextWhat.NOTHING:
         return Owner("")
     return Owner("Automatic") if row.next.what in AUTOMATIC else Owner("Unclaimed", unclaimed=True)
 

@@ -74,9 +74,8 @@ def _calm(step: Next, now: datetime, *, zone: tzinfo) -> Timer:
         case NextWhat.HELD:
             return Timer(Weight.PLAIN, "moon", f"Held till {due}" if due else "Held")
         case NextWhat.TEXT:
-            return Timer(
-                Weight.PLAIN, "hourglass", f"{words.ordinal(max(1, step.ordinal))} text {due}".strip()
-            )
+            which = f"{words.ordinal(step.ordinal)} text" if step.ordinal else "Text"
+            return Timer(Weight.PLAIN, "hourglass", f"{which} {due}".strip())
         case NextWhat.CALL_TASK:
             return Timer(Weight.PLAIN, "hourglass", f"Call task {due}".strip())
         case NextWhat.CLOSE:
