@@ -48,11 +48,8 @@ def begin(folder: Path, *, spoken: int | None = None) -> Path:
         heard.setLevel(spoken)
         heard.setFormatter(_formatter(_as_line))
         handlers.append(heard)
+    end()
     root = logging.getLogger()
-    for old in list(root.handlers):
-        if getattr(old, "formatter", None).__class__ is structlog.stdlib.ProcessorFormatter:
-            root.removeHandler(old)
-            old.close()
     for handler in handlers:
         root.addHandler(handler)
     root.setLevel(logging.INFO)
@@ -60,6 +57,15 @@ def begin(folder: Path, *, spoken: int | None = None) -> Path:
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     return file
+
+
+def end() -> None:
+    """Write no more, and let go of the file."""
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler.formatter, structlog.stdlib.ProcessorFormatter):
+            root.removeHandler(handler)
+            handler.close()
 
 
 def masked(words: str) -> str:
