@@ -31,8 +31,7 @@ def classify(texts: tuple[str, ...], *, as_json: bool, opted_out: bool) -> None:
     for text in texts or (line.rstrip("\r\n") for line in sys.stdin):
         found = keywords.classify(text, opted_out=opted_out)
         answer = {"text": text, "class": str(found.wish), "rule": found.rule}
-        words = f"{found.wish:<13} {text}" + (f"   ({found.rule})" if found.rule else "")
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else words)
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else f"{found.wish:<13} {text}")
 
 
 def window(folder: Path, number: str, *, at: str | None, text_class: str, as_json: bool) -> None:

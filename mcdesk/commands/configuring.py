@@ -19,7 +19,7 @@ from mcdesk.ports.provider import Field, Provider
 from mcdesk.providers import discover
 from mcdesk.settings import create_key_file, secret_from_environment
 from mcdesk.store import configurations
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 #: Whoever knows it can send to the office's hook address: as private as a secret.
 _HOOK_SECRET = re.compile(r"""\bhook_secret\s*=\s*("[^"\n]*"|'[^'\n]*')\s*,?[ \t]*""")

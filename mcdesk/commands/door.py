@@ -50,7 +50,7 @@ def in_words(error: Exception) -> str | None:
     from mcdesk.engine.verbs import NoSuchLead
     from mcdesk.inbound.receiver import CannotListen
     from mcdesk.ports.provider import ProviderError
-    from mcdesk.store.database import StoreTrouble
+    from mcdesk.store.transaction import StoreTrouble
 
     known = (
         NotSo, BadConfiguration, NoOffice, NoSuchLead, CannotListen, NoOfficeKey, ProviderError, StoreTrouble

@@ -36,7 +36,9 @@ _KEPT_OUT = frozenset(
 
 def begin(folder: Path, *, spoken: int | None = None) -> Path:
     """Write records to a file in `folder`, and those of level `spoken` and above to standard error too."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # the first start makes the data folder here; parents made on the way would be open to all
+    for each in (folder.parent, folder):
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / FILE_NAME
     written = logging.handlers.TimedRotatingFileHandler(
         file, when="midnight", backupCount=DAYS_KEPT, encoding="utf-8", delay=True

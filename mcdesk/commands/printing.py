@@ -101,6 +101,8 @@ def _message(item: Item) -> dict[str, object]:
 def next_words(row: QueueRow, desk: Desk) -> str:
     """What happens next and when, in the office's time."""
     words = NEXT_WORDS[row.next.what]
+    if row.next.what is NextWhat.TEXT and row.next.ordinal > 1:
+        words = f"text {row.next.ordinal} goes out"
     if row.next.due is None or not words:
         return words
     due, now = row.next.due.astimezone(desk.timezone), desk.now().astimezone(desk.timezone)
