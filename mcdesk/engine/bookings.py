@@ -8,7 +8,7 @@ from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.engine import texting
 from mcdesk.engine.house import House
 from mcdesk.store import leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def on_booking(tx: Tx, house: House, event: BookingEvent) -> None:

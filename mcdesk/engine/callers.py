@@ -16,7 +16,7 @@ from mcdesk.domain.office import Line
 from mcdesk.engine import followups, recording, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 #: After a call ended without a verdict, the call log has one by then.
 VERDICT_AFTER = timedelta(seconds=2)

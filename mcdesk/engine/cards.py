@@ -12,7 +12,7 @@ from mcdesk.domain.queue import CallerCard, ConnectionHealth, Conversation, Over
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
 from mcdesk.store import health, jobs, people, queue, timeline
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 #: A connection silent for so many of its polls is no longer live.
 SILENT_POLLS = 3

@@ -7,7 +7,7 @@ from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, EndReason, Stage
 from mcdesk.engine import recording, texting
 from mcdesk.engine.house import House
 from mcdesk.store import leads, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def close(

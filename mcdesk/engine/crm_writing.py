@@ -18,8 +18,9 @@ from mcdesk.engine.patience import Patience
 from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unsure
 from mcdesk.store import jobs, leads, leases, people, talk
-from mcdesk.store.database import Database, Tx
+from mcdesk.store.database import Database
 from mcdesk.store.records import Person, note_entry, person_of
+from mcdesk.store.transaction import Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
 from mcdesk.engine.house import House
 from mcdesk.store import alerts, leads, queue, timeline
-from mcdesk.store.database import Database, Tx
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -26,7 +26,8 @@ from mcdesk.engine.sending import Sender
 from mcdesk.engine.worker import Wakes, Worker
 from mcdesk.ports.phone import Phone
 from mcdesk.store import feed, jobs, leases
-from mcdesk.store.database import Database, Touched, Tx
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import Touched, Tx
 
 T = TypeVar("T")
 #: Hints for other processes older than this are forgotten at start.

@@ -11,7 +11,7 @@ from mcdesk.domain.leads import Stage
 from mcdesk.engine import work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def start(tx: Tx, house: House, lead: int) -> None:

@@ -14,7 +14,7 @@ from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
 from mcdesk.engine import closing, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def enroll(

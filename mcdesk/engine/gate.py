@@ -11,7 +11,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision, Facts, TextClass
 from mcdesk.engine.house import House
 from mcdesk.store import leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 #: Line types that cannot receive texts, as `ports.texts.LineType` names them.
 UNREACHABLE_LINES = frozenset({"landline", "toll-free"})

@@ -22,8 +22,9 @@ from mcdesk.ports.hooks import Hook, HookAnswer, Hooked, HookKey
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import Forged
 from mcdesk.store import health, hooks, talk
-from mcdesk.store.database import Database, StoreTrouble, Tx
+from mcdesk.store.database import Database
 from mcdesk.store.hooks import StoredHook
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 log = logging.getLogger(__name__)
 

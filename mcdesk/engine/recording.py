@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from mcdesk.engine import work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def owe_contact(tx: Tx, house: House, lead: int) -> None:

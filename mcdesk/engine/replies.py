@@ -17,7 +17,7 @@ from mcdesk.domain.policy import TextClass
 from mcdesk.engine import escalations, recording, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since: datetime | None) -> None:

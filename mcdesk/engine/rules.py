@@ -26,7 +26,7 @@ from mcdesk.domain.events import (
 from mcdesk.engine import bookings, callers, replies, texting
 from mcdesk.engine.house import House
 from mcdesk.store import leads, people, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.ports.texts import OutgoingText, SentText, Texts
 from mcdesk.store import jobs, leads, people, talk
-from mcdesk.store.database import Database, Tx
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from mcdesk.store import jobs, talk
-from mcdesk.store.database import StoreTrouble, Tx
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.engine import gate, recording, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, talk
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 
 def queue_text(

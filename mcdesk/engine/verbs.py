@@ -13,7 +13,7 @@ from mcdesk.domain.queue import Done
 from mcdesk.engine import closing, escalations, recording, replies, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk, timeline
-from mcdesk.store.database import Tx
+from mcdesk.store.transaction import Tx
 
 #: Longest text a provider takes.
 LONGEST = 1_600

@@ -20,7 +20,8 @@ from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
 from mcdesk.store import jobs
-from mcdesk.store.database import Database, Tx
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

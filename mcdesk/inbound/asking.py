@@ -17,7 +17,7 @@ from mcdesk.inbound.limits import Allowance, Limits
 from mcdesk.inbound.routes import Accepting
 from mcdesk.ports.hooks import Hook
 from mcdesk.ports.provider import Forged
-from mcdesk.store.database import StoreTrouble
+from mcdesk.store.transaction import StoreTrouble
 
 log = logging.getLogger(__name__)
 

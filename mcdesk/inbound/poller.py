@@ -17,7 +17,8 @@ from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
 from mcdesk.ports.texts import Texts
 from mcdesk.store import health
-from mcdesk.store.database import Database, Tx
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, or_, select, update
 
 from mcdesk.domain.queue import Alert
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import alerts
+from mcdesk.store.transaction import Tx
 
 MOST = 100
 _MINE = or_(alerts.c.owner.is_(None), alerts.c.owner == bindparam("person"), alerts.c.kind == "late")

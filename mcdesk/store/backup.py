@@ -12,8 +12,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from mcdesk.store.database import StoreTrouble
 from mcdesk.store.opening import FILE_NAME, REVISION
+from mcdesk.store.transaction import StoreTrouble
 
 KEPT_NAME = "mcdesk.before-restore"
 #: Tables every revision has; a database without them is none of ours.

@@ -5,8 +5,8 @@ Must not: read their meaning.
 
 from sqlalchemy import insert, select
 
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import configurations
+from mcdesk.store.transaction import Tx
 
 _NEWEST = select(configurations.c.source).order_by(configurations.c.id.desc()).limit(1)
 _ADD = insert(configurations)

@@ -3,22 +3,22 @@
 Must not: know what the tables mean.
 """
 
-import json
 import logging
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mcdesk.store.schema import feed
+from mcdesk.store.transaction import StoreTrouble, Touched, Tx
 
 T = TypeVar("T")
 #: At most this many units share one commit.
@@ -27,93 +27,6 @@ READERS = 2
 _TELL = feed.insert()
 
 log = logging.getLogger(__name__)
-
-
-class StoreTrouble(Exception):
-    """The database cannot be used now. The message says why and what to do; nothing was half done."""
-
-
-@dataclass(slots=True)
-class Touched:
-    """What a unit of work changed."""
-
-    leads: set[int] = field(default_factory=set)
-    alerts: set[int] = field(default_factory=set)
-    connections: set[str] = field(default_factory=set)
-    office: bool = False
-    #: Channels of the outbox that got work due now.
-    channels: set[str] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.leads or self.alerts or self.connections or self.office or self.channels)
-
-    def written(self) -> str:
-        """As one text; channels are left out because other processes look at all of theirs."""
-        return json.dumps(
-            [sorted(self.leads), sorted(self.alerts), sorted(self.connections), self.office],
-            separators=(",", ":"),
-        )
-
-    @classmethod
-    def read(cls, text: str) -> "Touched":
-        leads, alerts, connections, office = json.loads(text)
-        return cls(set(leads), set(alerts), set(connections), office)
-
-    def merge(self, other: "Touched") -> None:
-        self.leads |= other.leads
-        self.alerts |= other.alerts
-        self.connections |= other.connections
-        self.office |= other.office
-        self.channels |= other.channels
-
-
-class Tx:
-    """One unit of work inside a transaction. Always a local; never kept."""
-
-    __slots__ = ("connection", "now", "touched")
-
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self.connection = connection
-        #: One instant for the whole unit.
-        self.now = now
-        self.touched = Touched()
-
-    def run(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> CursorResult[*tuple[Any, ...]]:
-        return self.connection.execute(statement, values)
-
-    def first(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> Row[*tuple[Any, ...]] | None:
-        return self.connection.execute(statement, values).first()
-
-    def all(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> list[Row[*tuple[Any, ...]]]:
-        return list(self.connection.execute(statement, values))
-
-    def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
-        return self.connection.execute(statement, values).scalar()
-
-    def shelter(self, work: Callable[[], T]) -> T:
-        """Do a part that may fail alone: its changes are undone before the exception goes on."""
-        self.connection.exec_driver_sql("SAVEPOINT part")
-        try:
-            result = work()
-        except Exception as error:
-            if not (isinstance(error, DBAPIError) and _is_whole(error)):
-                self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
-                self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
-            raise
-        self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
-        return result
-
-    def insert(self, statement: Executable, values: Mapping[str, Any]) -> int:
-        """The new row's id."""
-        key = self.run(statement, values).inserted_primary_key
-        assert key is not None
-        return int(key[0])
 
 
 @dataclass(slots=True)
@@ -198,28 +111,48 @@ class Database:
                 self._commit(batch)
 
     def _commit(self, batch: list[_Unit]) -> None:
-        done: list[tuple[_Unit, Any]] = []
-        touched = Touched()
+        """All in one transaction; if one fails, each in its own, so that none spoils another."""
+        batch = [unit for unit in batch if unit.future.set_running_or_notify_cancel()]
         try:
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql(self._begin)
-                try:
-                    for unit in batch:
-                        self._do(unit, connection, done, touched)
-                    if touched:
-                        self._tell_others(connection, touched)
-                    connection.exec_driver_sql("COMMIT")
-                except BaseException:
-                    _roll_back(connection)
-                    raise
+            results, touched = self._together(batch)
         except Exception as error:
-            trouble = _trouble(error)
-            for unit in batch:
-                if not unit.future.done():
-                    unit.future.set_exception(trouble)
+            if len(batch) == 1:
+                batch[0].future.set_exception(_trouble(error))
+            else:
+                for unit in batch:
+                    self._alone(unit)
             return
-        for unit, result in done:
+        for unit, result in zip(batch, results, strict=True):
             unit.future.set_result(result)
+        self._tell(touched)
+
+    def _alone(self, unit: _Unit) -> None:
+        try:
+            (result,), touched = self._together([unit])
+        except Exception as error:
+            unit.future.set_exception(_trouble(error))
+            return
+        unit.future.set_result(result)
+        self._tell(touched)
+
+    def _together(self, batch: list[_Unit]) -> tuple[list[Any], Touched]:
+        results, touched = [], Touched()
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(self._begin)
+            try:
+                for unit in batch:
+                    tx = Tx(connection, self._now())
+                    results.append(unit.work(tx))
+                    touched.merge(tx.touched)
+                if touched:
+                    self._tell_others(connection, touched)
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                _roll_back(connection)
+                raise
+        return results, touched
+
+    def _tell(self, touched: Touched) -> None:
         try:
             self._committed(touched)
         except Exception:
@@ -234,28 +167,6 @@ class Database:
     @property
     def _begin(self) -> str:
         return "BEGIN IMMEDIATE" if self.url.startswith("sqlite") else "BEGIN"
-
-    def _do(
-        self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]], touched: Touched
-    ) -> None:
-        if not unit.future.set_running_or_notify_cancel():
-            return
-        tx = Tx(connection, self._now())
-        connection.exec_driver_sql("SAVEPOINT unit")
-        try:
-            result = unit.work(tx)
-        except DBAPIError as error:
-            if _is_whole(error):
-                raise
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
-            unit.future.set_exception(error)
-        except Exception as error:
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
-            unit.future.set_exception(error)
-        else:
-            done.append((unit, result))
-            touched.merge(tx.touched)
-        connection.exec_driver_sql("RELEASE SAVEPOINT unit")
 
 
 def _engine(url: str, pool: type[StaticPool] | type[QueuePool], *, read_only: bool = False) -> Engine:
@@ -286,12 +197,6 @@ def _roll_back(connection: Connection) -> None:
     except DBAPIError:
         # SQLite has already rolled back by itself where the disk was full.
         log.info("Nothing left to roll back", extra={"action": "commit.rolled-back"})
-
-
-def _is_whole(error: DBAPIError) -> bool:
-    """Whether the whole transaction is spoilt (disk, lock) rather than one statement of it."""
-    words = str(error.orig).lower()
-    return any(sign in words for sign in ("full", "locked", "readonly", "disk i/o", "malformed"))
 
 
 def _trouble(error: Exception) -> Exception:

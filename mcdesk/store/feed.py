@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, select
 
-from mcdesk.store.database import Touched, Tx
 from mcdesk.store.schema import feed
+from mcdesk.store.transaction import Touched, Tx
 
 _NEWEST = select(func.coalesce(func.max(feed.c.id), 0))
 _SINCE = (

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import connections
+from mcdesk.store.transaction import Tx
 
 _FIRST = insert(connections).on_conflict_do_nothing(index_elements=["name"])
 _COLUMNS = (

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import attempts, jobs, leases
+from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
 
 

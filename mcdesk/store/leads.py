@@ -13,8 +13,8 @@ from sqlalchemy import Row, Update, bindparam, insert, select, update
 
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import NextWhat
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import enrollments, jobs, leads
+from mcdesk.store.transaction import Tx
 
 _OPEN = select(leads).where(leads.c.contact == bindparam("contact_"), leads.c.closed_at.is_(None))
 _LEAD = select(leads).where(leads.c.id == bindparam("lead"))

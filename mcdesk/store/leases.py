@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, or_, update
 from sqlalchemy.dialects.sqlite import insert
 
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import leases
+from mcdesk.store.transaction import Tx
 
 _TAKE_OVER = (
     update(leases)

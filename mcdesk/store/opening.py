@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from mcdesk.store.database import Database, StoreTrouble
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import StoreTrouble
 
 #: The newest migration; a database with another one is older or newer than this program.
 REVISION = "0001"

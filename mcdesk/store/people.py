@@ -10,8 +10,8 @@ from sqlalchemy import Row, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mcdesk.domain.numbers import Number
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import contacts, crm_contacts, suppressions
+from mcdesk.store.transaction import Tx
 
 _BY_NUMBER = select(contacts.c.id).where(contacts.c.number == bindparam("number_"))
 _CONTACT = select(contacts).where(contacts.c.id == bindparam("contact"))

@@ -12,8 +12,8 @@ from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.office import Office
 from mcdesk.domain.queue import Next, NextWhat, QueueRow, View
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import contacts, leads, suppressions
+from mcdesk.store.transaction import Tx
 
 _OPTED_OUT = (
     select(suppressions.c.id)

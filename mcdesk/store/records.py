@@ -13,9 +13,9 @@ from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
 from mcdesk.ports.crm import Entry
 from mcdesk.store import leads, people
-from mcdesk.store.database import Tx
 from mcdesk.store.jobs import Job
 from mcdesk.store.schema import calls, messages, notes
+from mcdesk.store.transaction import Tx
 
 _CALL = select(calls).where(calls.c.id == bindparam("row"))
 _CALLS = select(calls).where(calls.c.lead == bindparam("lead_")).order_by(calls.c.at)

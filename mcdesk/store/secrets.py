@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from mcdesk.store import schema
-from mcdesk.store.database import Database, StoreTrouble, Tx
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 #: First byte of what is sealed: says how, so that a later way can be told apart.
 WAY = b"\x01"

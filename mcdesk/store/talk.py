@@ -12,8 +12,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import alerts, calls, decisions, happenings, messages, notes
+from mcdesk.store.transaction import Tx
 
 #: A text that was not sent after all.
 WITHHELD = "withheld"

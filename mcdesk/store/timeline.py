@@ -11,9 +11,9 @@ from sqlalchemy import Row, bindparam, func, select
 from mcdesk.domain.calls import WORDS, Outcome
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.queue import Item, ItemKind
-from mcdesk.store.database import Tx
 from mcdesk.store.schema import calls, decisions, happenings, jobs, leads, messages, notes
 from mcdesk.store.talk import WITHHELD
+from mcdesk.store.transaction import Tx
 
 _CALLS = select(calls).where(calls.c.lead == bindparam("lead_"))
 _MESSAGES = (

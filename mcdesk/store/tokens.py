@@ -17,8 +17,9 @@ from sqlalchemy.exc import IntegrityError
 
 from mcdesk.ports.provider import BadLogin, Tokens, TokenStore, Unreachable
 from mcdesk.store import schema
-from mcdesk.store.database import Database, StoreTrouble, Tx
+from mcdesk.store.database import Database
 from mcdesk.store.secrets import KeyTrouble, Vault
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 T = TypeVar("T")
 FIELD = "sign-in-tokens"

@@ -16,7 +16,7 @@ from mcdesk.inbound.receiver import CannotListen, Receiver
 from mcdesk.inbound.routes import Accept, Accepting, HookRoutes
 from mcdesk.ports.hooks import Hook, HookAnswer
 from mcdesk.ports.provider import Forged
-from mcdesk.store.database import StoreTrouble
+from mcdesk.store.transaction import StoreTrouble
 
 PUBLIC = "https://desk.example/hooks/twilio/s3cret"
 HOME = "/hooks/twilio/s3cret"

@@ -17,8 +17,9 @@ import pytest
 
 from mcdesk.store import schema
 from mcdesk.store.backup import backup, restore
-from mcdesk.store.database import Database, StoreTrouble
+from mcdesk.store.database import Database
 from mcdesk.store.opening import FILE_NAME, open_database
+from mcdesk.store.transaction import StoreTrouble
 
 
 def opened(folder: Path) -> Database:

@@ -15,10 +15,11 @@ import pytest
 
 from mcdesk.ports.provider import BadLogin, Tokens, Unreachable
 from mcdesk.store import schema
-from mcdesk.store.database import Database, StoreTrouble
+from mcdesk.store.database import Database
 from mcdesk.store.opening import open_database
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
+from mcdesk.store.transaction import StoreTrouble
 
 KEY = b"k" * 32
 FIRST = Tokens(access="a1", refresh="r1", expires_at=datetime(2026, 3, 2, 17, 0, 0, 123456, UTC))

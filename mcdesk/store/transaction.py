@@ -1,0 +1,108 @@
+"""One unit of work: what it runs, what it touched, and how it fails.
+
+Must not: open or commit anything (`database` does).
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable, Row
+from sqlalchemy.exc import DBAPIError
+
+T = TypeVar("T")
+
+
+class StoreTrouble(Exception):
+    """The database cannot be used now. The message says why and what to do; nothing was half done."""
+
+
+@dataclass(slots=True)
+class Touched:
+    """What a unit of work changed."""
+
+    leads: set[int] = field(default_factory=set)
+    alerts: set[int] = field(default_factory=set)
+    connections: set[str] = field(default_factory=set)
+    office: bool = False
+    #: Channels of the outbox that got work due now.
+    channels: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.leads or self.alerts or self.connections or self.office or self.channels)
+
+    def written(self) -> str:
+        """As one text; channels are left out because other processes look at all of theirs."""
+        return json.dumps(
+            [sorted(self.leads), sorted(self.alerts), sorted(self.connections), self.office],
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def read(cls, text: str) -> "Touched":
+        leads, alerts, connections, office = json.loads(text)
+        return cls(set(leads), set(alerts), set(connections), office)
+
+    def merge(self, other: "Touched") -> None:
+        self.leads |= other.leads
+        self.alerts |= other.alerts
+        self.connections |= other.connections
+        self.office |= other.office
+        self.channels |= other.channels
+
+
+class Tx:
+    """One unit of work inside a transaction. Always a local; never kept."""
+
+    __slots__ = ("connection", "now", "touched")
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection = connection
+        #: One instant for the whole unit.
+        self.now = now
+        self.touched = Touched()
+
+    def run(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        return self.connection.execute(statement, values)
+
+    def first(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Row[*tuple[Any, ...]] | None:
+        return self.connection.execute(statement, values).first()
+
+    def all(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> list[Row[*tuple[Any, ...]]]:
+        return list(self.connection.execute(statement, values))
+
+    def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        return self.connection.execute(statement, values).scalar()
+
+    def shelter(self, work: Callable[[], T]) -> T:
+        """Do a part that may fail alone: its changes are undone before the exception goes on."""
+        self.connection.exec_driver_sql("SAVEPOINT part")
+        try:
+            result = work()
+        except Exception as error:
+            if not (isinstance(error, DBAPIError) and _is_whole(error)):
+                self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+                self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+            raise
+        self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+        return result
+
+    def insert(self, statement: Executable, values: Mapping[str, Any]) -> int:
+        """The new row's id."""
+        key = self.run(statement, values).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+
+def _is_whole(error: DBAPIError) -> bool:
+    """Whether the whole transaction is spoilt (disk, lock) rather than one statement of it."""
+    words = str(error.orig).lower()
+    return any(sign in words for sign in ("full", "locked", "readonly", "disk i/o", "malformed"))
