@@ -28,12 +28,15 @@ class Classified:
 
     wish: Wish
     rule: str = ""
+    #: The language of the words, where the rule tells.
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     regex: re.Pattern[str]
     wish: Wish
+    language: str | None
     #: Matched against the text as written (emoji) instead of the normalised one.
     raw: bool
 
@@ -51,7 +54,7 @@ class Keywords:
     """The opt-out table (``optout_keywords.csv``), read once."""
 
     def __init__(
-        self, exact: dict[str, Wish], patterns: tuple[_Pattern, ...], if_opted_out: frozenset[str]
+        self, exact: dict[str, Classified], patterns: tuple[_Pattern, ...], if_opted_out: frozenset[str]
     ) -> None:
         self._exact = exact
         self._patterns = patterns
@@ -59,19 +62,20 @@ class Keywords:
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> "Keywords":
-        exact: dict[str, Wish] = {}
+        exact: dict[str, Classified] = {}
         conditional: set[str] = set()
         patterns: list[_Pattern] = []
         for row in csv.DictReader(line for line in lines if not line.startswith("#")):
             if row["action"] == "opt_in_if_opted_out":
                 conditional.add(normalise(row["pattern"]))
                 continue
-            wish = Wish(row["action"])
+            wish, plain = Wish(row["action"]), normalise(row["pattern"])
+            language = row["language"] if row["language"] != "any" else None
             if row["match_type"] == "exact":
-                exact[normalise(row["pattern"])] = wish
+                exact[plain] = Classified(wish, plain, language)
             else:
                 raw = row["match_type"] == "regex_raw"
-                patterns.append(_Pattern(re.compile(row["pattern"]), wish, raw))
+                patterns.append(_Pattern(re.compile(row["pattern"]), wish, language, raw))
         return cls(exact, tuple(patterns), frozenset(conditional))
 
     def classify(self, text: str, *, opted_out: bool = False) -> Classified:
@@ -80,7 +84,7 @@ class Keywords:
         if opted_out and plain in self._if_opted_out:
             return Classified(Wish.OPT_IN, plain)
         if plain in self._exact:
-            return Classified(self._exact[plain], plain)
+            return self._exact[plain]
         spoken = _spoken(text)
         for pattern in self._patterns:
             if pattern.raw:
@@ -92,15 +96,16 @@ class Keywords:
 
     def _guarded(self, pattern: _Pattern, spoken: str) -> Classified:
         if pattern.wish is Wish.OPT_OUT and _GUARD.search(spoken):
-            return Classified(Wish.REVIEW, pattern.regex.pattern)
-        return Classified(pattern.wish, pattern.regex.pattern)
+            return Classified(Wish.REVIEW, pattern.regex.pattern, pattern.language)
+        return Classified(pattern.wish, pattern.regex.pattern, pattern.language)
 
     def _with_politeness(self, plain: str) -> Classified:
         """A keyword with a please or a thank-you around it is still that keyword."""
         words = [word for word in plain.split() if word not in _POLITE]
         bare = " ".join(words)
-        if bare != plain and self._exact.get(bare) is Wish.OPT_OUT:
-            return Classified(Wish.OPT_OUT, bare)
+        found = self._exact.get(bare)
+        if found is not None and found.wish is Wish.OPT_OUT:
+            return found
         return Classified(Wish.NONE)
 
 

@@ -53,7 +53,9 @@ def _is_news(known: Row[Any], event: CallEvent, before: Outcome, after: Outcome)
     """Whether an unanswered call became known just now: by its verdict, or by whom it was from and to."""
     if event.direction != "inbound" or not after.unanswered or known.lead is not None:
         return False
-    return not before.unanswered or (known.line is None and event.line is not None)
+    told_whom = known.line is None and event.line is not None
+    left_a_message = after is Outcome.VOICEMAIL and before is not Outcome.VOICEMAIL
+    return not before.unanswered or told_whom or left_a_message
 
 
 def _note(
@@ -92,7 +94,8 @@ def _on_unanswered(
     line = house.line_for(called, connection)
     if line is None:
         return None, "It did not come to one of the office's lines."
-    if since is not None and known.at < since:
+    # Providers tell whole seconds.
+    if since is not None and known.at < since.replace(microsecond=0):
         return None, "It was before mcdesk was connected."
     if caller is None and outcome is not Outcome.VOICEMAIL:
         return None, "The caller hid their number and left no message."

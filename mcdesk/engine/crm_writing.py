@@ -83,8 +83,7 @@ class CrmWriter:
 
     def _claim(self, tx: Tx) -> list[jobs.Job]:
         """One engine writes a CRM at a time: two would both find a caller missing, and both add them."""
-        until = tx.now + self._clock.real(self._patience.crm_lease)
-        if not leases.hold(tx, self.channel, holder=self._holder, until=until):
+        if not leases.hold_for_life(tx, self.channel, holder=self._holder):
             return []
         return jobs.claim(tx, channel=self.channel, holder=self._holder, most=1)
 

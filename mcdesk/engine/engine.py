@@ -120,7 +120,7 @@ class Engine:
         """Finish what is on the wire, then let go."""
         await self.stop_work()
         await _end(self._tasks)
-        await self._write(lambda tx: leases.give_back(tx, self._lease, holder=self.holder))
+        await self._write(lambda tx: leases.give_all_back(tx, holder=self.holder))
         self.database.on_commit(lambda touched: None)
 
     def is_alive(self) -> bool:

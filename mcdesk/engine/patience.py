@@ -20,8 +20,6 @@ class Patience:
     look_after: float = 3.0
     #: Asking what kind of line a number is must not hold a text up for longer.
     line_type: float = 2.0
-    #: How long an engine keeps a CRM to itself after its last piece of work. Longer than a request may take.
-    crm_lease: float = 60.0
     #: Longest pause between tries.
     longest_pause: float = 30.0
     #: After a refused sign-in a person has to act; each try may count against the account.

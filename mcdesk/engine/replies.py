@@ -38,6 +38,8 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
         return
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
         return
+    if classified.language is not None:
+        people.set_language(tx, contact, classified.language)
     lead = row.id if row else _open(tx, house, connection, contact, event)
     message = _keep(tx, connection, event, contact, lead)
     assert message is not None

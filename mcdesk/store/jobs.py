@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from mcdesk.store.schema import attempts, jobs, leases
+from mcdesk.store.leases import ALIVE
+from mcdesk.store.schema import attempts, jobs
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
 
@@ -108,7 +109,7 @@ _STRANDED = (
     update(jobs)
     .where(jobs.c.state == text("'running'"))
     .where(
-        jobs.c.holder.not_in(select(leases.c.holder).where(leases.c.until > bindparam("now"))),
+        jobs.c.holder.not_in(ALIVE),
     )
     .values(
         state="waiting", doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("now", type_=Instant)), holder=None
@@ -233,7 +234,7 @@ _HAS_STRANDED = (
     select(func.count())
     .select_from(jobs)
     .where(jobs.c.state == text("'running'"))
-    .where(jobs.c.holder.not_in(select(leases.c.holder).where(leases.c.until > bindparam("now"))))
+    .where(jobs.c.holder.not_in(ALIVE))
 )
 
 

@@ -35,5 +35,14 @@ def hold(tx: Tx, name: str, *, holder: str, until: datetime) -> bool:
     return bool(tx.run(_FIRST, {"name": name, "holder": holder, "until": until, "fence": 1}).rowcount)
 
 
-def give_back(tx: Tx, name: str, *, holder: str) -> None:
-    tx.run(_GIVE_BACK, {"name_": name, "holder_": holder})
+def hold_for_life(tx: Tx, name: str, *, holder: str) -> bool:
+    """Take or keep a lease for as long as the holding engine lives; False while another living one has it."""
+    values = {"name_": name, "holder_": holder, "now": tx.now}
+    if tx.run(_TAKE_FROM_THE_DEAD, values).rowcount:
+        return True
+    return bool(tx.run(_FIRST, {"name": name, "holder": holder, "until": tx.now, "fence": 1}).rowcount)
+
+
+def give_all_back(tx: Tx, *, holder: str) -> None:
+    """The engine ends."""
+    tx.run(_GIVE_ALL_BACK, {"holder_": holder})

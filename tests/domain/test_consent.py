@@ -61,6 +61,12 @@ def test_o5_a_matter_of_law_meeting_an_opt_out_phrase_goes_to_a_person(keywords:
     assert keywords.classify("my ex won't stop calling me").wish is Wish.REVIEW
 
 
+def test_the_words_tell_their_language(keywords: Keywords) -> None:
+    assert keywords.classify("ALTO").language == "es"
+    assert keywords.classify("stop").language == "en"
+    assert keywords.classify("Hello").language is None
+
+
 def test_o8_yes_only_opts_back_in_who_is_opted_out(keywords: Keywords) -> None:
     assert keywords.classify("YES").wish is Wish.NONE
     assert keywords.classify("YES", opted_out=True).wish is Wish.OPT_IN
