@@ -5,7 +5,7 @@ Must not: know what the things are.
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from mcdesk.store.schema import leases
@@ -22,9 +22,15 @@ _TAKE_OVER = (
     )
 )
 _FIRST = insert(leases).on_conflict_do_nothing(index_elements=["name"])
-_GIVE_BACK = delete(leases).where(
-    leases.c.name == bindparam("name_"), leases.c.holder == bindparam("holder_")
+#: Engines that are alive: each renews the lease ``engine:<holder>``.
+ALIVE = select(leases.c.holder).where(leases.c.name.like("engine:%"), leases.c.until > bindparam("now"))
+_TAKE_FROM_THE_DEAD = (
+    update(leases)
+    .where(leases.c.name == bindparam("name_"))
+    .where(or_(leases.c.holder == bindparam("holder_"), leases.c.holder.not_in(ALIVE)))
+    .values(holder=bindparam("holder_"), until=bindparam("now"))
 )
+_GIVE_ALL_BACK = delete(leases).where(leases.c.holder == bindparam("holder_"))
 
 
 def hold(tx: Tx, name: str, *, holder: str, until: datetime) -> bool:

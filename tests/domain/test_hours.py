@@ -60,13 +60,11 @@ def test_z4_arizona_keeps_its_time() -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
+    st.integers(0, 2 * 365 * 24 * 60),
     st.sampled_from([PACIFIC, SPLIT, UNKNOWN_ZONES]),
 )
-def test_z5_the_next_opening_is_open_and_nothing_before_it_is(
-    moment: datetime, zones: tuple[str, ...]
-) -> None:
-    now = moment.replace(tzinfo=UTC)
+def test_z5_the_next_opening_is_open_and_nothing_before_it_is(minute: int, zones: tuple[str, ...]) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
     opening = next_opening(zones, now)
     assert opening is not None
     assert is_open(zones, opening)
