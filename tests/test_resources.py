@@ -73,7 +73,9 @@ def test_the_starter_file_is_a_valid_configuration_with_both_languages() -> None
     office = read((RESOURCES / "starter.toml").read_text(encoding="utf-8"))
     wording = {(row["key"], row["language"]): row["template"] for row in table("sample_messages.csv")}
     assert {(each.name, each.language) for each in office.templates} == {
-        (name, language) for name in ("first", "second") for language in ("en", "es")
+        (name, language)
+        for name in ("first", "second", "help", "optout_confirm")
+        for language in ("en", "es")
     }
     assert all(wording[each.name, each.language] == each.body for each in office.templates)
     assert [(each.name, [step.do for step in each.steps]) for each in office.sequences] == [

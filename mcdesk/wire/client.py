@@ -168,6 +168,8 @@ class Client:
                 raise doubt(f"{self._company} sent an answer that cannot be read. Trying again.")
             return Answer(status, data, response.headers)
         known = self._explain(status, None if data is _BROKEN else data) if 400 <= status < 500 else None
+        if isinstance(known, Busy) and known.seconds is None:
+            known.seconds = _retry_after(response.headers.get("retry-after"))
         raise known or self._usual(response, doubt)
 
     def _usual(self, response: httpx.Response, doubt: type[ProviderError]) -> ProviderError:
