@@ -27,10 +27,10 @@ from mcdesk.settings import office_key
 from mcdesk.simulator import CallPlan, InThread, PretendClio, PretendTwilio
 from mcdesk.simulator.twilio.ledger import Call, Message
 from mcdesk.store import schema
-from mcdesk.store.database import Tx
 from mcdesk.store.opening import open_database
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
+from mcdesk.store.transaction import Tx
 from tests.walks.configured import Options, configuration
 from tests.walks.movable import MovableClock
 

@@ -9,8 +9,8 @@ from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import ItemKind
 from mcdesk.simulator.twilio.ledger import Call
 from mcdesk.store import schema
-from tests.walks.conftest import Furnish
 from tests.walks.configured import FIRM, LINE, SECOND_LINE, STAFF
+from tests.walks.conftest import Furnish
 from tests.walks.office import CALLER, Office, eventually
 
 OTHER = "+12125550143"

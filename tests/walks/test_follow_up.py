@@ -14,8 +14,8 @@ from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import ItemKind, NextWhat, View
 from mcdesk.engine import rules
 from mcdesk.store import schema
-from tests.walks.conftest import Furnish
 from tests.walks.configured import LINE, STAFF
+from tests.walks.conftest import Furnish
 from tests.walks.movable import WEDNESDAY
 from tests.walks.office import CALLER, Office, eventually
 

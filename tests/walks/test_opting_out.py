@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mcdesk.domain.leads import Stage
+from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.domain.queue import ItemKind
 from mcdesk.store import schema
 from tests.walks.conftest import Furnish
@@ -66,7 +66,7 @@ def test_after_stop_and_close_a_new_lead_is_a_call_task_only(office: Office) -> 
     row = office.missed()
     office.text("STOP")
     suppressed(office)
-    office.do(office.desk.close(row.lead, office_disposition("opted-out")))
+    office.do(office.desk.close(row.lead, Disposition.OPTED_OUT))
     office.jump(hours=30)
     office.call()
     new = office.reaches(Stage.CALL_NOW)
@@ -74,12 +74,6 @@ def test_after_stop_and_close_a_new_lead_is_a_call_task_only(office: Office) -> 
     assert new.lead != row.lead
     assert len(office.texts()) == 1
     assert "opted out" in office.happenings(new.lead)
-
-
-def office_disposition(name: str):  # type: ignore[no-untyped-def]
-    from mcdesk.domain.leads import Disposition
-
-    return Disposition(name)
 
 
 def test_after_stop_the_reply_box_is_locked_and_a_typed_text_refused(office: Office) -> None:
