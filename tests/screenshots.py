@@ -13,12 +13,15 @@ from pathlib import Path
 
 import qasync
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import Next, NextWhat
 from mcdesk.settings import resource_folder
+from mcdesk.ui.conversation.close_menu import ReasonDialog
 from mcdesk.ui.conversation.tabs import Mode
+from mcdesk.ui.dialogs import DefectDialog, QuitDialog
 from mcdesk.ui.door import Door
 from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
@@ -115,6 +118,28 @@ def _drawer(window: MainWindow) -> None:
     window.attending.room.toggle_card()
 
 
+def _quit(window: MainWindow) -> QWidget | None:
+    dialog = QuitDialog(window.look, window, may_minimize=True)
+    dialog.open()
+    return dialog
+
+
+def _other(window: MainWindow) -> QWidget | None:
+    dialog = ReasonDialog(window.look, "Ana Díaz", window)
+    dialog.open()
+    return dialog
+
+
+def _defect(window: MainWindow) -> QWidget | None:
+    dialog = DefectDialog(window.look, "KeyError: 'zone'", "Traceback (most recent call last):\n  …", window)
+    dialog.open()
+    return dialog
+
+
+def _turn_dark(window: MainWindow) -> None:
+    window.look.choose(ThemeName.DARK)
+
+
 @dataclass(frozen=True)
 class Picture:
     """One state of the window."""
@@ -124,6 +149,8 @@ class Picture:
     acts: tuple[Act, ...] = (_open, _write)
     theme: ThemeName = ThemeName.LIGHT
     size: tuple[int, int] = (1440, 900)
+    #: Whether the desk is there yet.
+    attached: bool = True
 
 
 PICTURES = (
@@ -145,6 +172,11 @@ PICTURES = (
     Picture("check", prepare=_check, acts=(_open,)),
     Picture("close-menu", acts=(_open, _close_menu)),
     Picture("alerts", acts=(_open, _alerts)),
+    Picture("quit", acts=(_open, _quit)),
+    Picture("close-as-other", acts=(_open, _other)),
+    Picture("defect", acts=(_open, _defect), theme=ThemeName.DARK),
+    Picture("turned-dark", acts=(_open, _turn_dark)),
+    Picture("starting", attached=False, acts=()),
 )
 
 
@@ -163,7 +195,8 @@ async def _take(picture: Picture, look: Look, folder: Path, *, suffix: str) -> N
     window.resize(*picture.size)
     window.show()
     window.activateWindow()
-    window.attach(desk)
+    if picture.attached:
+        window.attach(desk)
     await _settle(door)
     popup: QWidget | None = None
     for act in picture.acts:
@@ -182,11 +215,8 @@ async def _take(picture: Picture, look: Look, folder: Path, *, suffix: str) -> N
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _add(image: object, popup: QWidget, window: QWidget) -> None:
+def _add(image: QPixmap, popup: QWidget, window: QWidget) -> None:
     """A popup is a window of its own; paint it where it stands."""
-    from PySide6.QtGui import QPainter, QPixmap
-
-    assert isinstance(image, QPixmap)
     painter = QPainter(image)
     painter.drawPixmap(
         popup.mapToGlobal(popup.rect().topLeft()) - window.mapToGlobal(window.rect().topLeft()), popup.grab()

@@ -5,6 +5,7 @@ Must not: build the engine; whoever starts the program hands over how to open an
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -55,8 +56,10 @@ def run_window(
     look.wear(application)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
-    console = Console(look, Door(loop), open_desk=open_desk, notifier=_system_notifier())
+    console = Console(look, Door(loop), open_desk=open_desk, notifier=system_notifier())
     single.second_started.connect(console.window.show_again)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: console.quit())
     with loop:
         loop.run_until_complete(console.run(on_quit))
     single.close()
@@ -162,8 +165,10 @@ class Console(QObject):
         self.tray.quit_wanted.connect(self.ask_to_quit)
 
 
-def _system_notifier() -> SystemNotifier | None:
+def system_notifier() -> SystemNotifier | None:
     """The system's notifications, where there is such a thing."""
+    # it logs every failure with a traceback; we fall back and say so once
+    logging.getLogger("desktop_notifier").setLevel(logging.ERROR)
     try:
         return SystemNotifier(DesktopNotifier(app_name="mcdesk"))
     except Exception as error:

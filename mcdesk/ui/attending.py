@@ -62,7 +62,7 @@ class Attending(QObject):
 
     def close(self) -> None:
         """The window goes: what is written is kept."""
-        self.room.conversation.box.flush()
+        self.room.conversation.box.keep_draft()
         self.watch.close()
 
     def keys(self) -> dict[str, Callable[[], None]]:

@@ -68,6 +68,7 @@ class DefectDialog(QDialog):
         self.setWindowTitle("Something went wrong")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         text = QPlainTextEdit(report)
+        text.setObjectName("report")
         text.setReadOnly(True)
         text.setFont(font("meta"))
         text.setAccessibleName("Report")

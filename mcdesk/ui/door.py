@@ -15,6 +15,9 @@ from mcdesk.ports.provider import ProviderError
 
 log = logging.getLogger(__name__)
 
+#: How long work that is under way may hold up quitting.
+GRACE_SECONDS = 3.0
+
 
 class Door(QObject):
     """Runs coroutines on the window's loop and tells apart the three ways they can go wrong."""
@@ -39,6 +42,8 @@ class Door(QObject):
         task = self._loop.create_task(self._watched(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        # a task cancelled before its first step leaves its work unstarted; finished work does not mind
+        task.add_done_callback(lambda _: work.close())
 
     def answer(self, done: Done) -> bool:
         """Say what a verb answered; True when it was done."""
@@ -51,7 +56,9 @@ class Door(QObject):
             await asyncio.gather(*tuple(self._running))
 
     async def close(self) -> None:
-        """Stop what is still running; called when the window goes."""
+        """When the window goes: let what was begun (a last draft) come to its end, but not for long."""
+        if self._running:
+            await asyncio.wait(tuple(self._running), timeout=GRACE_SECONDS)
         for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*tuple(self._running), return_exceptions=True)

@@ -38,7 +38,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, look: Look, door: Door) -> None:
         super().__init__()
-        self._look = look
+        self.look = look
         self._door = door
         self._may_close = False
         self._seconds = 0
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
     def attach(self, desk: DeskVerbs) -> None:
         """The engine is up: build the room and fill it."""
         self.desk = desk
-        attending = Attending(desk, self._door, look=self._look, frame=self.frame)
+        attending = Attending(desk, self._door, look=self.look, frame=self.frame)
         attending.overview_changed.connect(self._title)
         attending.overview_changed.connect(self.overview_changed)
         attending.alerts_changed.connect(self.alerts_changed)
@@ -127,7 +127,12 @@ class MainWindow(QMainWindow):
         door.said.connect(foot.say)
         door.refused.connect(lambda sentence: foot.say(sentence, ok=False))
         door.troubled.connect(lambda sentence: foot.say(sentence, ok=False))
-        door.broke.connect(lambda line, report: DefectDialog(self._look, line, report, self).open())
+        door.broke.connect(self._report)
+
+    def _report(self, line: str, report: str) -> None:
+        """One report at a time: what fails every few seconds must not bury the screen; all are in the log."""
+        if self.findChild(DefectDialog) is None:
+            DefectDialog(self.look, line, report, self).open()
 
     def _lay_out(self) -> None:
         self.setWindowTitle("mcdesk")

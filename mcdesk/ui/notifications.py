@@ -45,7 +45,14 @@ class SystemNotifier:
 
     async def send(self, title: str, text: str, *, clicked: Callable[[], object], urgent: bool) -> str:
         weight = Urgency.Critical if urgent else Urgency.Normal
-        return await self.notifier.send(title, text, urgency=weight, on_clicked=clicked)
+        arrived: list[bool] = []
+        shown = await self.notifier.send(
+            title, text, urgency=weight, on_clicked=clicked, on_dispatched=lambda: arrived.append(True)
+        )
+        if not arrived:
+            # the library only logs a failure; that nothing was dispatched is how one learns of it
+            raise OSError("the system took no notification")
+        return shown
 
     async def clear(self, identifier: str) -> None:
         await self.notifier.clear(identifier)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 
 from mcdesk.domain.queue import Alert
 from mcdesk.engine.changes import Changes
 from mcdesk.ui.application import Console
+from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.dialogs import DefectDialog, QuitDialog
 from mcdesk.ui.door import Door
@@ -220,6 +221,21 @@ def test_an_engine_that_cannot_start_is_reported_and_the_window_can_be_closed(st
 
     stage.play(act, opening=RuntimeError("the database is newer than this program"))
     assert stage.closed == ["desk closed"]
+
+
+def test_what_is_half_written_is_kept_when_the_program_ends(stage: Stage) -> None:
+    def act(console: Console) -> None:
+        attending = console.window.attending
+        assert attending is not None
+        console.window.open_lead(ANA)
+        QTimer.singleShot(100, console, lambda: attending.write(Mode.TEXT))
+        QTimer.singleShot(
+            150, console, lambda: QTest.keyClicks(attending.room.conversation.box.editor, "Half a")
+        )
+        QTimer.singleShot(300, console, console.quit)
+
+    stage.play(act)
+    assert stage.desk.drafts[ANA] == "Half a"
 
 
 def test_a_verb_that_breaks_shows_a_report_and_the_window_goes_on(

@@ -121,8 +121,12 @@ class ReplyBox(BoxFrame):
         self._show_mode()
         return True
 
-    def flush(self) -> None:
-        """Store the draft now."""
+    def keep_draft(self) -> None:
+        """Store the draft now, if something was written since it was stored last."""
+        if self._draft_timer.isActive():
+            self._flush()
+
+    def _flush(self) -> None:
         self._draft_timer.stop()
         if self.lead is not None and self.mode is Mode.TEXT:
             self.draft_changed.emit(self.lead, self.editor.toPlainText())
@@ -134,8 +138,7 @@ class ReplyBox(BoxFrame):
             self.submitted.emit(self.mode, text)
 
     def _leave(self) -> None:
-        if self._draft_timer.isActive():
-            self.flush()
+        self.keep_draft()
         self._keep()
 
     def _keep(self) -> None:
@@ -152,13 +155,12 @@ class ReplyBox(BoxFrame):
 
     def _typed(self) -> None:
         self.size_line.show_text(self.editor.toPlainText())
-        self.send.setEnabled(True)
         if self.mode is Mode.TEXT:
             self.state.setText("")
             self._draft_timer.start()
 
     def _store_draft(self) -> None:
-        self.flush()
+        self._flush()
         self.state.setText("Draft saved" if self.editor.toPlainText() else "")
 
     def _show_mode(self) -> None:

@@ -21,7 +21,8 @@ class Stamp(QFrame):
         super().__init__()
         self.setObjectName("stamp")
         self.setFixedHeight(20)
-        self._dot = Dot(look)
+        # grey until the first overview: green is a promise
+        self._dot = Dot(look, role="line_strong")
         self._icon = Icon(look, "triangle-alert", size=13, role="soon_text")
         self._label = Words("", token="body", tone="2")
         self._time = Words("", token="body", weight=500, tabular=True)
@@ -38,6 +39,7 @@ class Stamp(QFrame):
             return
         at = overview.live_as_of
         stale = not is_live(overview, now)
+        self._dot.set_role("good")
         self._dot.setVisible(not stale)
         self._icon.setVisible(stale)
         if at is None:

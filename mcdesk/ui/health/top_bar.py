@@ -93,13 +93,14 @@ class TopBar(QFrame):
         row.addSpacing(8)
         row.addWidget(self._avatar)
         row.addWidget(self.person)
-        for part in (self._texting_icon, self._line_edge, self._avatar):
+        for part in (self._texting_icon, self._line_edge, self.bell, self._avatar):
             part.hide()
 
     def show_person(self, person: str) -> None:
         self.person.setText(person)
         self._avatar.show_initials(words.initials(person))
         self._avatar.show()
+        self.bell.show()
 
     def show_overview(self, overview: Overview, now: datetime, *, zone: tzinfo) -> None:
         self.office.setText(overview.office)

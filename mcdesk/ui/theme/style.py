@@ -56,6 +56,7 @@ QPushButton[kind="quiet"]:pressed { background: $sunken; }
 #replyFoot[mode="note"] { border-top: 1px solid $note_line; }
 QPlainTextEdit { background: transparent; color: $text; border: none; selection-background-color: $accent;
   selection-color: $on_accent; }
+#report { background: $surface; border: 1px solid $line; border-radius: 8px; padding: 4px; }
 QLineEdit { background: $surface; color: $text; border: 1px solid $line_strong; border-radius: 8px;
   padding: 0 8px; min-height: 30px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus { border: 2px solid $accent; padding: 0 7px; }
