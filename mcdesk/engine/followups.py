@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from mcdesk.domain.hours import next_opening
 from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
@@ -47,6 +48,7 @@ def plan(
     if due <= tx.now and step.do == "text":
         _text(tx, house, lead, enrollment, sequence, position, not_before)
         return
+    details = {"position": position, "do": step.do, "ordinal": sequence.ordinal(position)}
     jobs.enqueue(
         tx,
         key=f"step:{enrollment.id}:{position}",
@@ -54,8 +56,18 @@ def plan(
         channel=work.CLOCK,
         due=max(due, tx.now),
         lead=lead,
-        work={"position": position, "do": step.do, "ordinal": sequence.ordinal(position)},
+        work={**details, **_foreseen(tx, house, lead, step, due)},
     )
+
+
+def _foreseen(tx: Tx, house: House, lead: int, step: Step, due: datetime) -> dict[str, str]:
+    """When a text's hours begin, if it falls due outside them: no row promises what the gate will hold."""
+    row = leads.lead(tx, lead)
+    number = people.contact(tx, row.contact).number if row is not None else None
+    if step.do != "text" or number is None:
+        return {}
+    opening = next_opening(house.area_codes.place(number).zones, due)
+    return {"opens": opening.isoformat()} if opening is not None and opening > due else {}
 
 
 def take_step(tx: Tx, house: House, job: jobs.Job) -> None:

@@ -145,7 +145,8 @@ def _of_job(job: Row[Any]) -> _Ahead:
         what = {"text": NextWhat.TEXT, "call-task": NextWhat.CALL_TASK, "close": NextWhat.CLOSE}[
             job.work["do"]
         ]
-        return _Ahead(what, job.due, ordinal)
+        opens = job.work.get("opens")
+        return _Ahead(what, datetime.fromisoformat(opens) if opens else job.due, ordinal)
     if job.why:
         return _Ahead(NextWhat.STUCK if job.tries else NextWhat.HELD, job.due, ordinal, job.why)
     return _Ahead(NextWhat.TEXT, job.due, ordinal)
