@@ -5,6 +5,8 @@ Must not: know how either is shown.
 
 import json
 import logging
+import signal
+import threading
 from collections.abc import Mapping
 
 import click
@@ -23,16 +25,22 @@ def demo(*, headless: bool, speed: float, seconds: float | None) -> None:
     if headless or not window.has_screen():
         counts = telling.in_terminal(speed=speed, seconds=seconds or HEADLESS_SECONDS)
     else:
-        counts = in_window(speed=speed)
+        counts = in_window(speed=speed, seconds=seconds)
     click.echo(json.dumps(dict(counts)))
     if counts["lost"] or counts["doubled"]:
         raise NotSo(f"{counts['lost']} callers were not texted and {counts['doubled']} were texted twice.")
 
 
-def in_window(*, speed: float) -> Mapping[str, int]:
-    """The console on the pretend office, until a person quits."""
+def in_window(*, speed: float, seconds: float | None) -> Mapping[str, int]:
+    """The console on the pretend office, until a person quits or the time is over."""
     with stage(speed=speed, pace=1.0, on_event=lambda kind, sentence: None) as office:
         logs.begin(office.folder / "logs", spoken=logging.WARNING)
         thread = EngineThread(office.open_place, on_start=office.open_lines)
+        # the window closes in good order when it is interrupted
+        over = threading.Timer(seconds or 0, signal.raise_signal, [signal.SIGINT])
+        over.daemon = True
+        if seconds:
+            over.start()
         window.show(lambda: thread, key=str(office.folder))
+        over.cancel()
         return office.counts()

@@ -27,7 +27,8 @@ class Door(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            # click's own, and a reader that has seen enough, which click ends quietly
             raise
         except Exception as error:
             leave(error)
@@ -35,10 +36,12 @@ class Door(click.Group):
 
 def leave(error: Exception) -> NoReturn:
     """End the program with a sentence about `error`."""
-    sentence = in_words(error)
-    if sentence is None:
-        sentence = _report(error)
-    click.echo(sentence, err=True)
+    try:
+        sentence = in_words(error)
+    except Exception:
+        # a damaged installation, where even the words for it cannot be loaded
+        sentence = None
+    click.echo(sentence or _report(error), err=True)
     raise click.exceptions.Exit(1)
 
 

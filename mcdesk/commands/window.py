@@ -5,7 +5,6 @@ Must not: draw, or load the engine's libraries before the window is painted.
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,8 +59,6 @@ def show(make: Callable[[], Office], *, key: str) -> int:
         raise NotSo(NO_SCREEN)
     run_window = _window()
     sys.setswitchinterval(SWITCH_SECONDS)
-    # in a terminal, Ctrl-C ends the program at once; what must happen is stored and goes on at the next start
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     offices: list[Office] = []
 
     def start() -> DeskVerbs:
