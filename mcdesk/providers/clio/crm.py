@@ -51,11 +51,12 @@ class Clio(Crm, SignsIn):
 
     async def find_contacts(self, number: Number) -> list[CrmContact]:
         # One at a time: several searches would share out the minute's requests so that none gets to its end.
+        found: dict[str, CrmContact] = {}
         async with self._searching:
+            # All of them even after a hit: a second person may have the number, and a wrong pick is a breach.
             for rendering in renderings(number):
-                if found := await self._search(rendering, number):
-                    return found
-        return []
+                found |= {each.id: each for each in await self._search(rendering, number)}
+        return list(found.values())
 
     async def create_contact(self, details: ContactDetails) -> CrmContact:
         made = await self._api.create("contacts.json", bodies.contact(details), fields="id,name")

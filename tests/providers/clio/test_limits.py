@@ -7,6 +7,7 @@ import pytest
 
 from mcdesk.ports.provider import Busy
 from mcdesk.providers.clio.allowance import WINDOW_SECONDS, Allowance
+from mcdesk.providers.clio.phones import renderings
 from mcdesk.simulator import Fault
 from tests.providers.clio.office import CALLER, Office, entry
 
@@ -26,7 +27,7 @@ async def test_told_to_wait_we_wait_as_long_and_ask_nothing_meanwhile(office: Of
 
 
 async def test_the_last_request_granted_is_the_last_one_made(office: Office) -> None:
-    office.pretend.limit.per_minute = 1
+    office.pretend.limit.per_minute = len(renderings(CALLER))
     dana = office.contact("Dana Reyes", "(415) 555-0142")
     desk = office.desk()
     await desk.find_contacts(CALLER)
