@@ -104,6 +104,12 @@ class QueueModel(QAbstractTableModel):
             return spoken(entry, self._now(), zone=self._zone, person=self._person)
         return None
 
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Nothing: a screen reader would read row numbers before every name."""
+        return None
+
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._has_more
 
