@@ -10,7 +10,18 @@ from mcdesk.engine.changes import Changes
 from mcdesk.ui.queue.entries import Head
 from tests.ui.conftest import Seat, SeatMaker
 from tests.ui.rehearsed import NOW, RehearsedDesk
-from tests.ui.sample_office import ANA, GRACE, JAMES, LUCIA, REFUSED, ahead, row, sample_desk, timed
+from tests.ui.sample_office import (
+    ANA,
+    GRACE,
+    JAMES,
+    LUCIA,
+    REFUSED,
+    ahead,
+    number_of,
+    row,
+    sample_desk,
+    timed,
+)
 
 
 def many(count: int) -> RehearsedDesk:
@@ -19,7 +30,7 @@ def many(count: int) -> RehearsedDesk:
         row(
             lead,
             f"Caller {lead:04d}",
-            f"+1212555{lead:04d}",
+            number_of(lead),
             stage=Stage.WAITING,
             step=Next(NextWhat.TEXT, ahead(lead), ordinal=2),
             preview="Texted.",
@@ -55,7 +66,7 @@ def test_rows_come_in_go_out_and_move_without_a_reset(seat: Seat) -> None:
 
 def late_row(lead: int) -> QueueRow:
     step = timed(NextWhat.REPLY, -30)
-    number = f"+1212555{lead:04d}"
+    number = number_of(lead)
     return row(
         lead, f"New {lead}", number, stage=Stage.NEEDS_REPLY, step=step, preview="Hi", area="family law"
     )

@@ -15,7 +15,7 @@ from mcdesk.ui.queue.entries import Head, Section, arrange, section
 from mcdesk.ui.queue.model import QueueModel
 from mcdesk.ui.widgets.keyed_rows import Insert, Move, Remove, steps
 from tests.ui.rehearsed import FAR, NEW_YORK, NOW
-from tests.ui.sample_office import row
+from tests.ui.sample_office import number_of, row
 
 PLAIN = row(
     1,
@@ -32,7 +32,7 @@ def timed_row(lead: int, minutes: int | None, *, person: bool, unread: int) -> Q
     due = NOW + timedelta(minutes=minutes) if minutes is not None else None
     amber = due - timedelta(minutes=10) if due and person else None
     what = NextWhat.REPLY if person else NextWhat.TEXT
-    number = Number(f"+1212555{lead:04d}")
+    number = Number(number_of(lead))
     return replace(PLAIN, lead=lead, number=number, next=Next(what, due, amber_at=amber), unread=unread)
 
 
