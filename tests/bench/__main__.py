@@ -1,0 +1,89 @@
+"""`python -m tests.bench [relay window idle gate] [--json FILE] [--quick]`: prints a table, writes JSON.
+
+Must not: measure anything itself.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import gate, idle, relaying, window
+from tests.bench.figures import Figure, table, written
+
+PARTS = ("relay", "window", "idle", "gate")
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m tests.bench")
+    arguments.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)}; default: all")
+    arguments.add_argument("--json", type=Path, help="write the figures there")
+    arguments.add_argument("--quick", action="store_true", help="shorter and fewer runs")
+    given = arguments.parse_args()
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        arguments.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    with tempfile.TemporaryDirectory(prefix="mcdesk-bench-", ignore_cleanup_errors=True) as folder:
+        conditions = _conditions(Path(folder), quick=given.quick)
+        figures: list[Figure] = []
+        for part in given.parts or PARTS:
+            print(f"measuring: {part} …", file=sys.stderr, flush=True)
+            figures += _measure(part, Path(folder), quick=given.quick)
+    conditions["load_after"] = os.getloadavg()[0]
+    print(table(figures))
+    print("; ".join(f"{name}: {value}" for name, value in conditions.items()))
+    text = written(figures, conditions)
+    if given.json:
+        given.json.write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+    return 1 if any(figure.met is False for figure in figures) else 0
+
+
+def _measure(part: str, folder: Path, *, quick: bool) -> list[Figure]:
+    folder = folder / part
+    folder.mkdir()
+    match part:
+        case "relay":
+            return asyncio.run(relaying.measure(folder, quick=quick))
+        case "window":
+            return asyncio.run(window.measure(folder, quick=quick))
+        case "idle":
+            return asyncio.run(idle.measure(folder, quick=quick))
+        case _:
+            return gate.measure(quick=quick)
+
+
+def _conditions(folder: Path, *, quick: bool) -> dict[str, object]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "commit_ms": round(_commit_milliseconds(folder / "commits.db"), 3),
+        "load_before": os.getloadavg()[0],
+        "quick": quick,
+    }
+
+
+def _commit_milliseconds(file: Path) -> float:
+    """One row on this disk, as both programs store theirs: WAL, FULL."""
+    database = sqlite3.connect(file, isolation_level=None)
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "CREATE TABLE rows (row)"):
+        database.execute(statement)
+    began = time.perf_counter()
+    for row in range(100):
+        database.execute("INSERT INTO rows VALUES (?)", (row,))
+    milliseconds = (time.perf_counter() - began) * 10
+    database.close()
+    return milliseconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())
