@@ -22,7 +22,10 @@ from mcdesk.store import configurations
 from mcdesk.store.transaction import Tx
 
 #: Whoever knows it can send to the office's hook address: as private as a secret.
-_HOOK_SECRET = re.compile(r"""\bhook_secret\s*=\s*("[^"\n]*"|'[^'\n]*')\s*,?[ \t]*""")
+_HOOK_SECRET = re.compile(
+    r"""(?P<line>(?m:^)[ \t]*)?\bhook_secret[ \t]*=[ \t]*("[^"\n]*"|'[^'\n]*')[ \t]*"""
+    r"""(,[ \t]*)?(?(line)(\#.*)?\n?)"""
+)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The program on the command line: the window, the engine without one, and the care of an office.
+"""The program on the command line: the window, the engine without one, the care of an office.
 
 Must not: do the work; each command imports what does when it is called, because the window has to be painted
 before the libraries of the engine are loaded.

@@ -29,6 +29,8 @@ _DATE_OR_ADDRESS = re.compile(r"(\d{4}-\d{2}-\d{2}\b.*|\d{1,3}(\.\d{1,3}){3})", 
 _HOOK = re.compile(r"(/hooks/[^/\s\"']+/)[^/\s\"'?]+")
 #: A database error repeats the row it could not write, words of callers included.
 _ROW = re.compile(r"\[parameters: .*?\](?=\s*(?:\(Background on this error|\Z|\n))", re.DOTALL)
+#: Put into records by other handlers' formatters.
+_REPEATED = frozenset({"message", "asctime"})
 _KEPT_OUT = frozenset(
     {"body", "text", "words", "secret", "token", "password", "auth_token", "client_secret", "hook_secret"}
 )
@@ -77,7 +79,7 @@ def masked(words: str) -> str:
 
 def without_private(_logger: WrappedLogger, _method: str, record: EventDict) -> EventDict:
     """A record with every value masked, and none that holds what people wrote or a secret."""
-    return {key: _clean(key, value) for key, value in record.items()}
+    return {key: _clean(key, value) for key, value in record.items() if key not in _REPEATED}
 
 
 def _clean(key: str, value: object) -> object:

@@ -14,13 +14,13 @@ from tests.commands.running import MCDESK, process
 
 
 def test_the_demo_in_a_terminal_ends_by_itself_with_its_counts(tmp_path: Path) -> None:
-    with process("demo", "--headless", "--for", "8", more={"TMPDIR": str(tmp_path)}) as demo:
+    with process("demo", "--headless", "--for", "6", more={"TMPDIR": str(tmp_path)}) as demo:
         out, err = demo.communicate(timeout=40)
     assert demo.returncode == 0, err
     lines = out.splitlines()
     counts = json.loads(lines[-1])
     assert list(counts) == ["calls", "texts", "replies", "opt_outs", "crm_notes", "lost", "doubled"]
-    assert counts["calls"] >= 3
+    assert counts["calls"] >= 2
     assert counts["texts"] >= 1
     assert counts["crm_notes"] >= 1
     assert (counts["lost"], counts["doubled"]) == (0, 0)
