@@ -70,7 +70,7 @@ class Engine:
         await self._write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
         await self.inbox.begin([live.name for live in self.connections])
         self.supervise("lease", self._keep_lease)
-        self.supervise("inbox", self.inbox.understand_all)
+        self.supervise("inbox", self.inbox.understand_left_behind)
         self.supervise("watch", self._watch)
 
     async def start_work(self) -> None:

@@ -28,10 +28,6 @@ from mcdesk.store.transaction import StoreTrouble, Tx
 
 log = logging.getLogger(__name__)
 
-#: Hooks understood at the same time; their transactions share commits.
-HANDS = 16
-#: Hooks remembered between storing and understanding; more are found in their table.
-REMEMBERED = 4_000
 #: A report about a text whose sending is not yet written down is tried again for this long.
 PATIENCE = 60.0
 SWEEP = 1.0
@@ -52,7 +48,6 @@ class Inbox:
         self._clock = clock
         self._house = house
         self._connections = connections
-        self._fresh: asyncio.Queue[StoredHook] = asyncio.Queue(REMEMBERED)
         self._since: dict[str, datetime | None] = {}
         self.forged = 0
 
@@ -75,33 +70,27 @@ class Inbox:
             self.forged += 1
             log.warning("A forged hook was refused", extra={"action": "hook.forged", "connection": live.name})
             raise
-        key = provider.key(hook)
-        stored = await asyncio.wrap_future(
-            self._database.write(lambda tx: hooks.store(tx, live.name, key, hook))
-        )
-        if stored is not None and not self._fresh.full():
-            self._fresh.put_nowait(stored)
+        await asyncio.wrap_future(self._database.write(partial(self._store, live, provider, hook)))
         return provider.answer(hook)
 
-    async def understand_all(self) -> None:
-        """Turn stored hooks into events for as long as the engine runs."""
-        async with asyncio.TaskGroup() as hands:
-            for _ in range(HANDS):
-                hands.create_task(self._hand())
-            hands.create_task(self._sweep())
+    def _store(self, live: Live, provider: Hooked, hook: Hook, tx: Tx) -> None:
+        """The raw request and what follows from it, together; where that fails, the request alone."""
+        stored = hooks.store(tx, live.name, provider.key(hook), hook)
+        if stored is None:
+            return
+        try:
+            tx.shelter(lambda: self._apply_hook(tx, live, stored, provider.parse(hook)))
+        except (StoreTrouble, DBAPIError):
+            raise
+        except Exception as error:
+            # It stays new: the sweep tries it again, and says what is wrong with it.
+            log.info("A hook waits to be understood", extra={"action": "hook.waits", "why": repr(error)})
 
-    async def _hand(self) -> None:
+    async def understand_left_behind(self) -> None:
+        """For as long as the engine runs: hooks that a bug, or a report that came too early, left new."""
         while True:
-            await self._understand(await self._fresh.get())
-
-    async def _sweep(self) -> None:
-        """What was left behind by a crash, a full memory or a report that came too early."""
-        while True:
-            if self._fresh.empty():
-                for stored in await asyncio.wrap_future(
-                    self._database.read(lambda tx: hooks.waiting(tx, 500))
-                ):
-                    await self._understand(stored)
+            for stored in await asyncio.wrap_future(self._database.read(lambda tx: hooks.waiting(tx, 500))):
+                await self._understand(stored)
             await asyncio.sleep(SWEEP)
 
     async def _understand(self, stored: StoredHook) -> None:

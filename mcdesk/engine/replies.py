@@ -89,8 +89,8 @@ def _act(
         wish = Wish.OPT_OUT
     match wish:
         case Wish.OPT_OUT:
-            opt_out(tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text")
-            if event.provider_opt_out is None:
+            first = opt_out(tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text")
+            if first and event.provider_opt_out is None:
                 _confirm(tx, house, connection, event, sender, contact, lead)
         case Wish.WRONG_NUMBER:
             people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text")
@@ -129,9 +129,9 @@ def opt_out(
     rule: str,
     channel: str,
     author: str | None = None,
-) -> None:
-    """Never text this number again, firm-wide, in this very transaction."""
-    people.suppress(tx, number, words=words, rule=rule, channel=channel)
+) -> bool:
+    """Never text this number again, firm-wide, in this very transaction. False if that was so already."""
+    first = people.suppress(tx, number, words=words, rule=rule, channel=channel)
     texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
     texting.end_automation(tx, lead, EndReason.OPTED_OUT)
     row = leads.lead(tx, lead)
@@ -141,6 +141,7 @@ def opt_out(
         tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author
     )
     escalations.tell_review(tx, lead, "Opted out of texts")
+    return first
 
 
 def _confirm(
