@@ -45,11 +45,13 @@ class Teller:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        #: The table at the end is not to be talked into.
+        self.is_over = False
         #: The office's time, once there is an office.
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def say(self, kind: str, sentence: str) -> None:
-        if kind in UNTOLD:
+        if kind in UNTOLD or self.is_over:
             return
         with self._lock:
             click.echo(f"{self.now():%H:%M:%S}  {kind:<10} {sentence}")
@@ -97,6 +99,7 @@ async def _tell(pretend: Stage, place: app.Place, teller: Teller, seconds: float
         stop()
         telling.cancel()
         await asyncio.gather(telling, return_exceptions=True)
+        teller.is_over = True
         await _print_queue(desk)
 
 
