@@ -46,6 +46,7 @@ class CrmWriter:
         *,
         house: Callable[[], House],
         holder: str,
+        installation: str,
         patience: Patience,
     ) -> None:
         self.channel = work.crm_channel(connection)
@@ -56,6 +57,7 @@ class CrmWriter:
         self._health = health
         self._house = house
         self._holder = holder
+        self._installation = installation
         self._patience = patience
         self._failures = 0
         self.pause = 0.0
@@ -101,7 +103,7 @@ class CrmWriter:
             )
         office = self._house().office
         entry = await self._read(lambda tx: note_entry(tx, office, job, person, contact.id))
-        entry = replace(entry, at=self._clock.at_providers(entry.at))
+        entry = replace(entry, key=self._key(job), at=self._clock.at_providers(entry.at))
         if job.kind == work.LOG_CALL:
             return await self._once(
                 job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry)
@@ -109,6 +111,10 @@ class CrmWriter:
         return await self._once(
             job, lambda: self._provider.find_note(entry), lambda: self._provider.write_note(entry)
         )
+
+    def _key(self, job: jobs.Job) -> str:
+        """Ours alone, also where other databases write to the same CRM."""
+        return f"{self._installation}:{job.key}"
 
     async def _once(
         self, job: jobs.Job, find: Callable[[], Awaitable[str | None]], write: Callable[[], Awaitable[str]]
@@ -176,7 +182,7 @@ class CrmWriter:
         office = self._house().office
         why = str(job.work["why"])
         return TaskEntry(
-            key=job.key,
+            key=self._key(job),
             contact_id=contact.id,
             subject=f"Call back {person.label}",
             body=f"{person.history}\nWhy now: {why}.",

@@ -25,7 +25,7 @@ from mcdesk.engine.patience import Patience
 from mcdesk.engine.sending import Sender
 from mcdesk.engine.worker import Wakes, Worker
 from mcdesk.ports.phone import Phone
-from mcdesk.store import feed, jobs, leases
+from mcdesk.store import facts, feed, jobs, leases
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import Touched, Tx
 
@@ -56,6 +56,7 @@ class Engine:
         #: Those that hold a provider, replaced when the configuration changes.
         self._work: set[asyncio.Task[None]] = set()
         self._renewed = 0.0
+        self._installation = ""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._senders: dict[str, Sender] = {}
         #: Set when a part of the engine ended by a bug that restarting it did not mend.
@@ -68,6 +69,7 @@ class Engine:
         await self._renew()
         await self._write(jobs.take_back_stranded)
         await self._write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
+        self._installation = await self._write(facts.installation)
         await self.inbox.begin([live.name for live in self.connections])
         self.supervise("lease", self._keep_lease)
         self.supervise("inbox", self.inbox.understand_left_behind)
@@ -87,7 +89,7 @@ class Engine:
         for name, crm in self.connections.crms().items():
             writer = CrmWriter(
                 name, crm, self.database, self.clock, self.health, house=lambda: self.house,
-                holder=self.holder, patience=self._patience,
+                holder=self.holder, installation=self._installation, patience=self._patience,
             )  # fmt: skip
             self._employ(writer.channel, partial(self._worker.run_crm, writer))
         self._employ(work.CLOCK, self._worker.run_clock)

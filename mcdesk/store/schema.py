@@ -34,6 +34,14 @@ configurations = Table(
     Column("source", Text, nullable=False),
 )
 
+#: Single facts about this database.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 #: Provider secrets and tokens, encrypted with the office key.
 secrets = Table(
     "secrets",

@@ -1,0 +1,29 @@
+"""Single facts about this database.
+
+Must not: hold what people configure.
+"""
+
+import uuid
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from mcdesk.store.schema import facts
+from mcdesk.store.transaction import Tx
+
+INSTALLATION = "installation"
+
+_KEEP = insert(facts).on_conflict_do_nothing(index_elements=["name"])
+_VALUE = select(facts.c.value).where(facts.c.name == bindparam("name_"))
+
+
+def installation(tx: Tx) -> str:
+    """An id drawn once for this database.
+
+    Two offices that write one CRM must not take each other's entries for their own.
+    """
+    known: str | None = tx.value(_VALUE, {"name_": INSTALLATION})
+    if known is None:
+        known = uuid.uuid4().hex[:12]
+        tx.run(_KEEP, {"name": INSTALLATION, "value": known})
+    return known
