@@ -18,7 +18,7 @@ from mcdesk.domain.office import Connection, Office
 from mcdesk.ports.provider import Field, Provider
 from mcdesk.providers import discover
 from mcdesk.settings import create_key_file, secret_from_environment
-from mcdesk.store import configurations
+from mcdesk.store import configurations, leases
 from mcdesk.store.transaction import Tx
 
 #: Whoever knows it can send to the office's hook address: as private as a secret.
@@ -160,6 +160,11 @@ def forget_secrets(folder: Path) -> None:
         count = place.vault.forget_all()
         tell_engines(place)
     click.echo(f"{count} secrets are deleted. Enter them anew with: mcdesk config set-secret")
+
+
+def has_engine(place: app.Place) -> bool:
+    """Whether an engine is at work on this data, in this process or another."""
+    return place.database.read(lambda tx: tx.first(leases.ALIVE, {"now": tx.now})).result() is not None
 
 
 def tell_engines(place: app.Place) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from mcdesk import app
-from mcdesk.commands.configuring import missing_secrets
+from mcdesk.commands import configuring
 from mcdesk.domain.office import Line, Office
 from mcdesk.domain.sections import BadConfiguration
 from mcdesk.ports.provider import Check
@@ -72,6 +72,11 @@ def checks(place: app.Place, office: Office) -> Iterator[Check]:
         )
     else:
         yield Check("Configuration", "ok", f"{office.name}: {lines}.")
+    if configuring.has_engine(place):
+        yield Check("Engine", "ok", "At work on this data.")
+    else:
+        fix = "Start mcdesk, or without a window: mcdesk serve"
+        yield Check("Engine", "warn", "None is at work, so nobody is texted back now.", fix)
     for connection in office.connections:
         yield _secrets(place, connection.name, office)
     for line in office.lines:
@@ -83,7 +88,7 @@ def _secrets(place: app.Place, name: str, office: Office) -> Check:
     what = f"{name}, Secrets"
     connection = office.connection(name)
     assert connection is not None
-    missing = missing_secrets(place, connection)
+    missing = configuring.missing_secrets(place, connection)
     if missing:
         fix = "; ".join(f"mcdesk config set-secret {name} {field.name}" for field in missing)
         words = " and ".join(field.title.lower() for field in missing)

@@ -102,6 +102,9 @@ def reply(folder: Path, lead: int, text: str) -> None:
         return await desk.reply(lead, body, last_seen=conversation.last_seen)
 
     _answer(at_desk(folder, work))
+    with configuring.opened(folder) as place:
+        if not configuring.has_engine(place):
+            click.echo("No engine is at work here: it goes out once mcdesk or `mcdesk serve` runs.", err=True)
 
 
 def note(folder: Path, lead: int, text: str) -> None:

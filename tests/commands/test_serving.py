@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ class AtWork:
     folder: Path
     twilio: InThread[PretendTwilio]
     told: dict[str, object]
+    engine: subprocess.Popen[str]
 
     def texts(self) -> list[str]:
         return [text.body for text in self.twilio.ask(self.twilio.company.texts_to, CALLER)]
@@ -50,7 +52,7 @@ def at_work(folder: Path, tmp_path: Path) -> Iterator[AtWork]:
             hooks = told["hooks"]
             assert isinstance(hooks, dict)
             twilio.company.point_hooks_at(hooks["twilio"])
-            yield AtWork(folder, twilio, told)
+            yield AtWork(folder, twilio, told, engine)
 
 
 def test_the_ready_line_says_where_it_listens_and_where_hooks_go(at_work: AtWork) -> None:
@@ -69,6 +71,22 @@ def test_a_reply_written_by_another_process_goes_out_within_a_second_or_so(at_wo
     assert run("reply", "1", "Maria here. 10:45?", folder=at_work.folder).exit_code == 0
     took = until(lambda: "Maria here. 10:45?" in at_work.texts())
     assert took < 2.0
+
+
+def test_a_reply_without_an_engine_is_kept_and_said_to_wait(at_work: AtWork) -> None:
+    at_work.call()
+    assert run("reply", "1", "One.", folder=at_work.folder).stderr == ""
+    until(lambda: "One." in at_work.texts())
+    at_work.engine.terminate()
+    at_work.engine.wait(timeout=20)
+    result = run("reply", "1", "Two.", folder=at_work.folder)
+    assert result.exit_code == 0
+    assert "No engine is at work here" in result.stderr
+    more = running.secret_of(at_work.twilio.company)
+    with process("serve", "--data", str(at_work.folder), more=more) as again:
+        ready(again)
+        until(lambda: "Two." in at_work.texts())
+    assert at_work.texts().count("Two.") == 1
 
 
 def test_queue_and_show_tell_a_script_everything_of_a_lead(at_work: AtWork) -> None:
