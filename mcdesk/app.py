@@ -157,6 +157,7 @@ def make_house(office: Office) -> House:
         keywords=keywords,
         area_codes=area_codes,
         crms=tuple(name for name, provider in classes.items() if issubclass(provider, Crm)),
+        signs_in=frozenset(name for name, provider in classes.items() if issubclass(provider, SignsIn)),
         titles={name: provider.title for name, provider in classes.items()},
     )
 

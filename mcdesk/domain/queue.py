@@ -146,6 +146,8 @@ class Item:
     status_at: datetime | None = None
     #: Why a text failed, waits or was not sent, in words with the fix.
     why: str = ""
+    #: A text that will never go out.
+    withheld: bool = False
     #: Pictures that came with it.
     media: int = 0
 
@@ -165,6 +167,8 @@ class CallerCard:
     earlier_leads: int
     #: May a person's text be sent now? Words: "May be texted until 9 pm their time".
     may_text: str
+    #: Whether it is their texting hours now.
+    in_texting_hours: bool
     #: None: typed texts are fine. Else why the reply box is locked.
     locked: str | None
     practice_area: str
@@ -195,6 +199,8 @@ class ConnectionHealth:
     sentence: str
     #: What a person can do; empty when ok.
     fix: str = ""
+    #: Signing in through the browser mends it.
+    wants_sign_in: bool = False
     last_success_at: datetime | None = None
     last_event_at: datetime | None = None
 

@@ -3,7 +3,7 @@
 Must not: change anything.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mcdesk.domain.hours import is_open, next_opening
 from mcdesk.domain.numbers import Number
@@ -41,6 +41,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
     contact, line = people.contact(tx, row.contact), house.office.line(row.line)
     zones = house.area_codes.place(contact.number).zones if contact.number else ()
     may, locked = _may_text(tx, house, lead, contact.number)
+    open_now = bool(zones) and is_open(zones, tx.now)
     links = people.crm_links(tx, contact.id)
     link = next((each for each in links if each.crm_id), None)
     return CallerCard(
@@ -52,6 +53,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         crm_state=_crm_state(tx, house, lead, linked=link is not None),
         earlier_leads=timeline.earlier_leads(tx, lead, contact.id),
         may_text=may,
+        in_texting_hours=open_now and locked is None,
         locked=locked,
         practice_area=line.practice_area if line else "",
         language=contact.language,
@@ -71,12 +73,14 @@ def _may_text(tx: Tx, house: House, lead: int, number: Number | None) -> tuple[s
     if is_open(zones, tx.now):
         return "May be texted, until 9 pm their time", None
     opening = next_opening(zones, tx.now)
-    again = (
-        f"; their texting hours begin again {opening.astimezone(house.office.zone):%a %H:%M}"
-        if opening
-        else ""
-    )
+    again = f"; they begin again {_moment(opening.astimezone(house.office.zone))}" if opening else ""
     return f"Outside their texting hours: think before you text{again}", None
+
+
+def _moment(local: datetime) -> str:
+    """``Sat 8:00 am``"""
+    hour = local.hour % 12 or 12
+    return f"{local:%a} {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
 def _crm_state(tx: Tx, house: House, lead: int, *, linked: bool) -> str:
@@ -137,7 +141,7 @@ def _health(row: health.HealthRow, house: House) -> ConnectionHealth:
         title=title,
         ok=False,
         sentence=f"{row.trouble}{when}",
-        fix="Fix sign-in" if row.needs_person else "Try now",
+        wants_sign_in=row.needs_person and row.name in house.signs_in,
         last_success_at=row.last_success_at,
         last_event_at=row.last_event_at,
     )

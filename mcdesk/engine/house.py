@@ -23,6 +23,8 @@ class House:
     crms: tuple[str, ...] = ()
     #: What people call each connection's company.
     titles: Mapping[str, str] = field(default_factory=dict)
+    #: Connections that sign in through the browser.
+    signs_in: frozenset[str] = frozenset()
 
     def line_for(self, number: Number | None, connection: str) -> Line | None:
         """The office's line a call or text came to."""

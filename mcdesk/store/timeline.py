@@ -80,6 +80,7 @@ def _of_message(row: Row[Any]) -> Item:
         status=status,
         status_at=row.status_at,
         why=row.why or waits or "",
+        withheld=row.status == WITHHELD,
     )
 
 

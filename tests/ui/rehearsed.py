@@ -246,6 +246,7 @@ def card(row: QueueRow, *, locked: str | None = None) -> CallerCard:
         crm_state="Saved 10:11" if row.name else "Not saved yet",
         earlier_leads=0,
         may_text="May not be texted" if locked else "May be texted, until 9 pm their time",
+        in_texting_hours=locked is None,
         locked=locked,
         practice_area=row.practice_area,
         language=row.language,

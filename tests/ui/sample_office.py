@@ -314,6 +314,7 @@ REFUSED = ConnectionHealth(
     ok=False,
     sentence="Twilio refuses our sign-in since 10:24.",
     fix="Sign in again; calls missed since then show up once this is fixed.",
+    wants_sign_in=True,
     last_success_at=ago(8),
 )
 WELL = ConnectionHealth(

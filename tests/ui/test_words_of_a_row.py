@@ -84,7 +84,15 @@ def test_every_stage_has_its_sentence(stage: Stage) -> None:
 def test_sent_never_looks_like_delivered(
     status: DeliveryStatus | None, why: str, icon: str, words: str
 ) -> None:
-    item = Item(id="message:1", kind=ItemKind.TEXT_OUT, at=ago(1), text="Hi", status=status, why=why)
+    item = Item(
+        id="message:1",
+        kind=ItemKind.TEXT_OUT,
+        at=ago(1),
+        text="Hi",
+        status=status,
+        why=why,
+        withheld=why.startswith("Not sent"),
+    )
     assert (mark(item, zone=NEW_YORK).icon, mark(item, zone=NEW_YORK).words) == (icon, words)
 
 

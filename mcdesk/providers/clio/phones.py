@@ -12,9 +12,9 @@ from mcdesk.domain.numbers import Number
 def renderings(number: Number) -> tuple[str, ...]:
     """What to search for, all of it: Clio keeps a number as typed and searches it as text.
 
-    The last four digits are in one piece however a number is written, so as a search inside the text they find
-    everybody, other people's numbers too (`is_among` sorts them out). How Clio splits a number into words is
-    not documented; should it match whole words only, the usual renderings find what the four digits miss.
+    The last four digits are in one piece however a number is written, so as a search inside the text
+    they find everybody, other people's numbers too (`is_among` sorts them out). How Clio splits a number
+    into words is not documented; should it match whole words only, the usual renderings find the rest.
     """
     if not number.is_north_american:
         return tuple(dict.fromkeys((number.spoken, number.e164, number.digits)))

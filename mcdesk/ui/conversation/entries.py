@@ -15,10 +15,6 @@ from mcdesk.ui import words
 TOGETHER = timedelta(minutes=2)
 
 
-#: How the reason of a text that will never go out begins; all other reasons are of texts that wait.
-DECIDED = "Not sent"
-
-
 @dataclass(frozen=True, slots=True)
 class Day:
     """A line with the date."""
@@ -81,7 +77,7 @@ def mark(item: Item, *, zone: tzinfo) -> Mark:
     """How far a text we sent has come. "Sent" never looks like "delivered"."""
     at = words.clock(item.status_at or item.at, zone)
     match item.status:
-        case None if item.why.startswith(DECIDED):
+        case None if item.withheld:
             return Mark("ban", item.why, "text_3")
         case None if item.why:
             return Mark("hourglass", f"Not sent: {item.why}", "late_text")

@@ -59,9 +59,8 @@ class SizeLine(QWidget):
         row.addWidget(self._may_icon)
         row.addWidget(self.may)
 
-    def show_gate(self, words: str) -> None:
+    def show_gate(self, words: str, *, plain: bool) -> None:
         """What the gate says about a text sent now; a check mark only for a plain yes."""
-        plain = words.startswith("May be texted")
         self._may_icon.show_icon("check" if plain else "clock", "text_3" if plain else "soon_text")
         self.may.set_tone("3" if plain else "soon")
         # the card beside it has the whole sentence

@@ -72,7 +72,7 @@ class ReplyBox(BoxFrame):
         self._first = words.first_name(row)
         self._locked = card.locked
         self.address.show_row(row)
-        self.size_line.show_gate(card.may_text)
+        self.size_line.show_gate(card.may_text, plain=card.in_texting_hours)
         self._show_mode()
 
     def restore(self, lead: int, text: str) -> None:

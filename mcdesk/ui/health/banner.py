@@ -16,9 +16,6 @@ from mcdesk.ui.widgets.buttons import ActionButton
 from mcdesk.ui.widgets.labels import Words
 from mcdesk.ui.widgets.pictures import Icon
 
-#: Words of a fix that mean the sign-in itself is refused.
-SIGN_IN_WORDS = ("sign in", "sign-in", "log in", "token", "password")
-
 
 class Banner(QFrame):
     """One connection at a time, with "and 1 more"; gone when all is well."""
@@ -62,7 +59,7 @@ class Banner(QFrame):
             return
         self.sentence.setText(troubled[0].sentence)
         self.meaning.setText(meaning(troubled, overview.texts_in_line))
-        self.fix.setVisible(wants_sign_in(troubled[0]))
+        self.fix.setVisible(troubled[0].wants_sign_in)
         said = f"{self.sentence.text()} {self.meaning.text()}"
         if said != self.accessibleName():
             self.setAccessibleName(said)
@@ -75,12 +72,6 @@ class Banner(QFrame):
     def _sign_in(self) -> None:
         if self._connection is not None:
             self.sign_in_wanted.emit(self._connection.name)
-
-
-def wants_sign_in(connection: ConnectionHealth) -> bool:
-    """Whether a person has to sign in again to mend it."""
-    said = f"{connection.sentence} {connection.fix}".casefold()
-    return any(word in said for word in SIGN_IN_WORDS)
 
 
 def meaning(troubled: Sequence[ConnectionHealth], texts_in_line: int) -> str:
