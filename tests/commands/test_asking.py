@@ -1,10 +1,12 @@
 """`mcdesk classify` and `mcdesk window`: the rules, asked."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.commands.running import configured, objects, run
+from tests.commands.running import MCDESK, configured, objects, run
 
 NIGHT, DAY = "2026-11-21T05:00:00Z", "2026-11-21T20:00:00Z"
 
@@ -30,6 +32,15 @@ def test_without_a_text_each_line_of_standard_input_is_one(folder: Path) -> None
     result = run("classify", "--json", folder=folder, words="STOP\n\nhola\n")
     assert [each["class"] for each in objects(result)] == ["opt_out", "none", "none"]
     assert not folder.exists()
+
+
+def test_bytes_that_are_no_text_are_taken_for_none_and_break_nothing() -> None:
+    told = subprocess.run(
+        [MCDESK, "classify", "--json"], input=b"\xff\xfe\nSTOP\n", capture_output=True, timeout=30
+    )
+    assert told.returncode == 0, told.stderr
+    classes = [json.loads(line)["class"] for line in told.stdout.splitlines()]
+    assert classes == ["none", "opt_out"]
 
 
 def test_yes_opts_back_in_only_where_somebody_opted_out(folder: Path) -> None:
