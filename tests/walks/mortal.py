@@ -65,11 +65,12 @@ class Doom:
         event.listen(database._engine, "after_cursor_execute", executed)
 
     def watch_requests(self) -> None:
-        """Before a request is sent; after it was answered, before anybody learns of it."""
+        """Before a request that changes something is sent; after any was answered, before anybody learns of it."""
         send = Pool.handle_async_request
 
         async def sent(pool: Pool, request: httpx.Request) -> httpx.Response:
-            self.comes_to("before")
+            if request.method != "GET":
+                self.comes_to("before")
             answer = await send(pool, request)
             self.comes_to("after")
             return answer
