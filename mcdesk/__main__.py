@@ -14,7 +14,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # None where a packaged program has no terminal
         if isinstance(stream, io.TextIOWrapper):
-            # Windows writes to pipes in an alphabet without arrows or Spanish; scripts everywhere expect UTF-8
+            # into pipes Windows writes an alphabet without arrows or Spanish; scripts everywhere expect UTF-8
             stream.reconfigure(encoding="utf-8" if sys.platform == "win32" else None, errors="replace")
     mcdesk(prog_name="mcdesk")
 

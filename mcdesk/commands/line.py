@@ -10,8 +10,8 @@ import click
 
 from mcdesk import __version__
 from mcdesk.commands import desk_line
-from mcdesk.commands.door import Door, choose_folder, chosen_folder
-from mcdesk.settings import data_folder
+from mcdesk.commands.desk_line import folder
+from mcdesk.commands.door import Door, choose_folder
 
 DATA = click.Option(
     ["--data"],
@@ -23,11 +23,6 @@ DATA = click.Option(
 )
 FILE = click.Path(path_type=Path, dir_okay=False)
 THERE = click.Path(path_type=Path, dir_okay=False, exists=True)
-
-
-def folder() -> Path:
-    """The data folder this call is about."""
-    return data_folder(chosen_folder())
 
 
 @click.group(cls=Door, invoke_without_command=True, params=[DATA])
