@@ -23,7 +23,7 @@ from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.sending import Sender
-from mcdesk.engine.worker import Wakes, Worker
+from mcdesk.engine.worker import LOOK, Wakes, Worker
 from mcdesk.ports.phone import Phone
 from mcdesk.store import facts, feed, jobs, leases
 from mcdesk.store.database import Database
@@ -209,8 +209,11 @@ class Engine:
 
     def _committed(self, touched: Touched) -> None:
         """On the writer thread, after each commit."""
-        if touched.channels and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wakes.wake, touched.channels)
+        soon = self.clock.now() + self.clock.real(LOOK)
+        # Loops look at the outbox that often by themselves: later work need not wake them.
+        channels = {channel for channel, due in touched.channels.items() if due <= soon}
+        if channels and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wakes.wake, channels)
         self.feed.publish(changes_of(touched))
 
     async def _write(self, change: Callable[[Tx], T]) -> T:

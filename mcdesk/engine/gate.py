@@ -61,7 +61,7 @@ def _facts(
 
 
 def _ended(tx: Tx, lead: int | None) -> EndReason | None:
-    row = leads.lead(tx, lead) if lead is not None else None
+    row = leads.standing(tx, lead) if lead is not None else None
     if row is None:
         return None
     if row.closed_at is not None:

@@ -98,7 +98,7 @@ def failed(tx: Tx, house: House, message_id: int, *, why: str, landline: bool, o
 
 def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None = None) -> None:
     """No automatic text and no planned step from here on. The first reason stays."""
-    row = leads.lead(tx, lead)
+    row = leads.standing(tx, lead)
     if row is None or row.ended:
         return
     leads.change(tx, lead, ended=str(reason))

@@ -141,7 +141,8 @@ def push_to_crm(tx: Tx, house: House, person: str, lead: int) -> Done:
         return Done(False, "No CRM is connected. Add one in the configuration file.")
     recording.owe_contact(tx, house, lead)
     again = jobs.try_again(tx, lead, "crm:")
-    tx.touched.channels |= {work.crm_channel(crm) for crm in house.crms}
+    for crm in house.crms:
+        tx.touched.work(work.crm_channel(crm), tx.now)
     return Done(True, f"Writing {again} entries to the CRM again." if again else "Everything is in the CRM.")
 
 

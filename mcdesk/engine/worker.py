@@ -78,17 +78,25 @@ class Worker:
                     if sender.pause:
                         continue
                 room = sender.at_once - len(going_out)
-                claimed = await sender.claim(room) if room > 0 else []
+                if room <= 0:
+                    await wake.wait()
+                    continue
+                claimed = await sender.claim(room)
                 for outgoing in claimed:
                     task = asyncio.create_task(self._send(sender, outgoing))
                     going_out.add(task)
-                    task.add_done_callback(going_out.discard)
-                    task.add_done_callback(lambda done: wake.set())
-                if not claimed:
-                    await self._rest(sender.channel, wake, full=room <= 0)
+                    task.add_done_callback(partial(self._sent, sender, going_out))
+                if len(claimed) < room:
+                    await self._rest(sender.channel, wake)
         finally:
             if going_out:
                 await asyncio.wait(going_out, timeout=15)
+
+    def _sent(self, sender: Sender, going_out: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+        if len(going_out) >= sender.at_once:
+            # There is room again.
+            self._wakes.wake({sender.channel})
+        going_out.discard(task)
 
     async def _send(self, sender: Sender, outgoing: Outgoing) -> None:
         noted = False
@@ -116,7 +124,7 @@ class Worker:
         wake = self._wakes.event(work.CLOCK)
         while True:
             wake.clear()
-            if not await self._write(self._do_clock_work):
+            if await self._write(self._do_clock_work) < BATCH:
                 await self._rest(work.CLOCK, wake)
 
     def _do_clock_work(self, tx: Tx) -> int:
@@ -169,10 +177,9 @@ class Worker:
 
         await self._write(note)
 
-    async def _rest(self, channel: str, wake: asyncio.Event, *, full: bool = False) -> None:
+    async def _rest(self, channel: str, wake: asyncio.Event) -> None:
         """Until woken, or until something is due."""
-        if full:
-            await wake.wait()
+        if wake.is_set():
             return
         due = await asyncio.wrap_future(self._database.read(lambda tx: jobs.next_due(tx, channel)))
         seconds = LOOK

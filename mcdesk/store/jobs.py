@@ -71,11 +71,13 @@ _POSTPONE = (
         state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None,
         doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("doubt_", type_=Instant)),
     )
+    .returning(jobs.c.channel)
 )  # fmt: skip
 _HOLD = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
     .values(state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0)
+    .returning(jobs.c.channel)
 )
 _CLEAR = update(jobs).where(jobs.c.id == bindparam("job")).values(doubt_at=None)
 _NEXT_DUE = select(func.min(jobs.c.due)).where(
@@ -135,7 +137,7 @@ def enqueue(
         "key": key, "kind": kind, "channel": channel, "lead": lead, "message": message,
         "work": dict(work or {}), "due": due, "at": tx.now, "why": why,
     }  # fmt: skip
-    tx.touched.channels.add(channel)
+    tx.touched.work(channel, due)
     return bool(tx.run(_ENQUEUE, values).rowcount)
 
 
@@ -163,7 +165,8 @@ def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str 
 
 def postpone(tx: Tx, job: int, *, due: datetime, why: str, doubt: bool = False) -> None:
     """Try again at `due`. `doubt`: this try may have been processed."""
-    tx.run(_POSTPONE, {"job": job, "due_": due, "why_": why, "doubt_": tx.now if doubt else None})
+    values = {"job": job, "due_": due, "why_": why, "doubt_": tx.now if doubt else None}
+    tx.touched.work(str(tx.value(_POSTPONE, values)), due)
 
 
 def clear_doubt(tx: Tx, job: int) -> None:
@@ -173,7 +176,7 @@ def clear_doubt(tx: Tx, job: int) -> None:
 
 def hold(tx: Tx, job: int, *, until: datetime, why: str) -> None:
     """A rule makes it wait: this was no try."""
-    tx.run(_HOLD, {"job": job, "due_": until, "why_": why})
+    tx.touched.work(str(tx.value(_HOLD, {"job": job, "due_": until, "why_": why})), until)
 
 
 def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
@@ -183,8 +186,8 @@ def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
 
 def bring_forward(tx: Tx, lead: int, *, kinds: Sequence[str], due: datetime) -> None:
     """Do a lead's untried work of these kinds earlier; what a rule holds stays held."""
-    rows = tx.all(_BRING_FORWARD, {"lead_": lead, "kinds": list(kinds), "due_": due})
-    tx.touched.channels |= {row.channel for row in rows}
+    for row in tx.all(_BRING_FORWARD, {"lead_": lead, "kinds": list(kinds), "due_": due}):
+        tx.touched.work(row.channel, due)
 
 
 def let_go(tx: Tx, *, holder: str, job: int | None = None, channel: str | None = None) -> None:
@@ -196,7 +199,8 @@ def let_go(tx: Tx, *, holder: str, job: int | None = None, channel: str | None =
         rows = tx.all(_LET_CHANNEL_GO, {**values, "channel_": channel})
     else:
         rows = tx.all(_LET_GO, values)
-    tx.touched.channels |= {row.channel for row in rows}
+    for row in rows:
+        tx.touched.work(row.channel, tx.now)
 
 
 def next_due(tx: Tx, channel: str) -> datetime | None:
@@ -266,7 +270,7 @@ def try_again(tx: Tx, lead: int, channels: str) -> int:
 def bring_stuck_forward(tx: Tx, channel: str) -> None:
     """Something was mended: what waited for it is due now."""
     tx.run(_STUCK_NOW, {"channel_": channel, "now": tx.now})
-    tx.touched.channels.add(channel)
+    tx.touched.work(channel, tx.now)
 
 
 def settle_checks(tx: Tx, lead: int) -> list[int]:

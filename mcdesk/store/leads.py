@@ -18,6 +18,9 @@ from mcdesk.store.transaction import Tx
 
 _OPEN = select(leads).where(leads.c.contact == bindparam("contact_"), leads.c.closed_at.is_(None))
 _LEAD = select(leads).where(leads.c.id == bindparam("lead"))
+_STANDING = select(leads.c.id, leads.c.stage, leads.c.closed_at, leads.c.reply_due, leads.c.ended).where(
+    leads.c.id == bindparam("lead")
+)
 _NEW = insert(leads)
 _ENROLL = insert(enrollments)
 _ENROLLMENT = (
@@ -54,6 +57,11 @@ def open_lead(tx: Tx, contact: int) -> Row[Any] | None:
 
 def lead(tx: Tx, lead_id: int) -> Row[Any] | None:
     return tx.first(_LEAD, {"lead": lead_id})
+
+
+def standing(tx: Tx, lead_id: int) -> Row[Any] | None:
+    """Only stage, closed_at, reply_due and ended: for what asks often."""
+    return tx.first(_STANDING, {"lead": lead_id})
 
 
 def new_lead(tx: Tx, **values: Any) -> int:
@@ -115,7 +123,7 @@ class _Ahead:
 
 def refresh(tx: Tx, lead_id: int) -> None:
     """Bring the row's "what happens next" up to date and tell the screens."""
-    row = lead(tx, lead_id)
+    row = tx.first(_STANDING, {"lead": lead_id})
     assert row is not None
     ahead = _ahead(tx, row)
     tx.run(

@@ -27,8 +27,13 @@ class Touched:
     alerts: set[int] = field(default_factory=set)
     connections: set[str] = field(default_factory=set)
     office: bool = False
-    #: Channels of the outbox that got work due now.
-    channels: set[str] = field(default_factory=set)
+    #: Channels of the outbox that got work, and when the first of it is due.
+    channels: dict[str, datetime] = field(default_factory=dict)
+
+    def work(self, channel: str, due: datetime) -> None:
+        """A channel got work."""
+        known = self.channels.get(channel)
+        self.channels[channel] = due if known is None else min(known, due)
 
     def __bool__(self) -> bool:
         return bool(self.leads or self.alerts or self.connections or self.office or self.channels)
@@ -50,7 +55,8 @@ class Touched:
         self.alerts |= other.alerts
         self.connections |= other.connections
         self.office |= other.office
-        self.channels |= other.channels
+        for channel, due in other.channels.items():
+            self.work(channel, due)
 
 
 class Tx:
