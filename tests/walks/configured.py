@@ -29,7 +29,6 @@ class Options:
     lookup: bool = False
     voicemail: bool = False
     crm: bool = True
-    firm: str = FIRM
     line: str = LINE
     sequence: str = "law-4-24-72"
     language: str = "en"
@@ -39,21 +38,22 @@ class Options:
     goals: str = ""
     #: Rings the office's phone before a call counts as missed.
     ring: bool = True
-    listening_at: str = ""
 
 
 def configuration(options: Options, *, sid: str, twilio: str, clio: str) -> str:
     """The file of an office whose companies are at these addresses."""
     public = f'public_url = "{NOWHERE}"' if not options.hooks else ""
-    if options.listening_at:
-        public = f'public_url = "{options.listening_at}"'
     ring = f'ring = "{STAFF}"\nring_seconds = 6' if options.ring else ""
-    crm = f'[connections.clio]\nprovider = "clio"\nclient_id = "x"\nbase_url = "{clio}"\n' if options.crm else ""
+    crm = (
+        f'[connections.clio]\nprovider = "clio"\nclient_id = "x"\nbase_url = "{clio}"\n'
+        if options.crm
+        else ""
+    )
     template = f'[[templates]]\nname = "first"\nbody = "{options.template}"\n' if options.template else ""
     text_from = f'text_from = "{options.text_from}"' if options.text_from else ""
     return f"""
 [office]
-name = "{options.firm}"
+name = "{FIRM}"
 timezone = "America/Los_Angeles"
 booking_link = "https://riveracole.example/book"
 staff_phone = "{STAFF}"

@@ -1,7 +1,7 @@
 """Runs offices in processes that end at a chosen moment: after the n-th commit, or at the n-th request.
 
-Started once as `python -m tests.walks.mortal`; each line on stdin is an order, each office a fork of this process,
-so that a life costs no imports. Must not: be imported by anything that has threads.
+Started once as `python -m tests.walks.mortal`; each line on stdin is an order, each office a fork of this
+process, so that a life costs no imports. Must not: have threads of its own before it forks.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ class Doom:
         event.listen(database._engine, "after_cursor_execute", executed)
 
     def watch_requests(self) -> None:
-        """Before a request that changes something is sent; after any was answered, before anybody learns of it."""
+        """Before one that changes something is sent; after any was answered, before anybody learns of it."""
         send = Pool.handle_async_request
 
         async def sent(pool: Pool, request: httpx.Request) -> httpx.Response:
@@ -75,7 +75,7 @@ class Doom:
             self.comes_to("after")
             return answer
 
-        Pool.handle_async_request = sent  # type: ignore[method-assign]
+        Pool.handle_async_request = sent  # type: ignore[assignment, method-assign]
 
 
 async def nobody_signs_in(provider: SignsIn) -> None:

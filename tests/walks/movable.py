@@ -1,4 +1,4 @@
-"""A clock a test can move: an office's hours and days pass in a moment, the pretend companies stay in real time.
+"""A clock a test can move: hours pass in a moment, while the pretend companies stay in real time.
 
 Must not: know what waits for it; an office that sleeps is woken by `Office.jump`.
 """

@@ -26,7 +26,7 @@ from mcdesk.ports.signin import SignsIn
 from mcdesk.settings import office_key
 from mcdesk.simulator import CallPlan, InThread, PretendClio, PretendTwilio
 from mcdesk.simulator.twilio.ledger import Call, Message
-from mcdesk.store import schema
+from mcdesk.store import configurations, schema
 from mcdesk.store.opening import open_database
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
@@ -41,12 +41,19 @@ CALLER = "+14155550142"
 LONG = 10.0
 #: Waits that must end by themselves take a moment instead of a minute.
 SHORT = Patience(
-    lease=8.0, renew=0.3, settled=0.6, look_after=0.1, line_type=1.0, longest_pause=0.3, login_pause=0.4, watch=0.05
+    lease=8.0,
+    renew=0.3,
+    settled=0.6,
+    look_after=0.1,
+    line_type=1.0,
+    longest_pause=0.3,
+    login_pause=0.4,
+    watch=0.05,
 )
 CHANNELS = ("clock", "texts:twilio", "calls:twilio", "crm:clio")
 
 
-def eventually(condition: Callable[[], T], *, seconds: float = LONG, what: str = "") -> T:
+def eventually(condition: Callable[[], T | None], *, seconds: float = LONG, what: str = "") -> T:
     """The first true answer; fails when the time is up."""
     until = time.monotonic() + seconds
     while True:
@@ -89,7 +96,6 @@ class Office:
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _ending: asyncio.Event | None = None
-    _signed_in: bool = False
 
     # its life
 
@@ -103,7 +109,7 @@ class Office:
         """Put other options in force, while it runs or not."""
         self.options = replace(self.options, **changes)
         place = self.open()
-        place.database.write(lambda tx: app.configurations.apply(tx, self.source, by="test")).result()
+        place.database.write(lambda tx: configurations.apply(tx, self.source, by="test")).result()
 
     @property
     def source(self) -> str:
@@ -253,7 +259,9 @@ class Office:
 
     def texted(self, count: int = 1, caller: str = CALLER, *, seconds: float = LONG) -> list[Message]:
         """Their texts, once there are so many."""
-        eventually(lambda: len(self.texts(caller)) >= count, seconds=seconds, what=f"text {count} to {caller}")
+        eventually(
+            lambda: len(self.texts(caller)) >= count, seconds=seconds, what=f"text {count} to {caller}"
+        )
         assert len(self.texts(caller)) == count
         return self.texts(caller)
 
@@ -276,13 +284,18 @@ class Office:
         """Waits until the office has understood all hooks and done all that is due."""
 
         def settled() -> bool:
-            waiting = self.read(lambda tx: tx.all(select(schema.hooks.c.id).where(schema.hooks.c.state == "new")))
+            waiting = self.read(
+                lambda tx: tx.all(select(schema.hooks.c.id).where(schema.hooks.c.state == "new"))
+            )
             now = self.clock.now()
             owed = self.read(
                 lambda tx: tx.all(
                     select(schema.jobs.c.id).where(
                         (schema.jobs.c.state == "running")
-                        | ((schema.jobs.c.state == "waiting") & (schema.jobs.c.due <= now + timedelta(seconds=30)))
+                        | (
+                            (schema.jobs.c.state == "waiting")
+                            & (schema.jobs.c.due <= now + timedelta(seconds=30))
+                        )
                     )
                 )
             )
@@ -299,7 +312,13 @@ class Office:
             self.wake()
 
     def wake(self) -> None:
-        self.write(lambda tx: tx.touched.channels.update(CHANNELS))
+        """Everybody who waits for a time looks at the clock."""
+
+        def work(tx: Tx) -> None:
+            for channel in CHANNELS:
+                tx.touched.work(channel, tx.now)
+
+        self.write(work)
 
     def poll(self) -> None:
         """Read the logs now instead of at the next interval."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from mcdesk.domain.leads import Disposition, Stage
+from mcdesk.domain.queue import ConnectionHealth
 from mcdesk.simulator import Fault
 from mcdesk.store import schema
 from tests.walks.conftest import Furnish
@@ -47,16 +48,25 @@ def test_a_caller_is_written_down_once_with_call_texts_reply_note_task_and_outco
     assert len(clio.contacts) == 1
     assert len(clio.communications) == 2
     assert sorted(subjects(office)) == sorted(
-        ["Automatic text sent", "Text received", "Text sent by Maria", "Note by Maria", "Lead closed: Retained"]
+        [
+            "Automatic text sent",
+            "Text received",
+            "Text sent by Maria",
+            "Note by Maria",
+            "Lead closed: Retained",
+        ]
     )
     assert len(clio.tasks) == 1
     assert [job.why for kind in CRM_WORK for job in office.jobs(kind, "failed")] == []
 
 
 @pytest.mark.parametrize(
-    "written_as", ["(415) 555-0142", "415-555-0142", "415.555.0142", "+1 415 555 0142", "4155550142", "14155550142"]
+    "written_as",
+    ["(415) 555-0142", "415-555-0142", "415.555.0142", "+1 415 555 0142", "4155550142", "14155550142"],
 )
-def test_a_contact_the_firm_typed_in_is_found_however_the_number_is_written(office: Office, written_as: str) -> None:
+def test_a_contact_the_firm_typed_in_is_found_however_the_number_is_written(
+    office: Office, written_as: str
+) -> None:
     office.clio.company.add_contact("Dana Reyes", written_as)
     office.missed()
     written(office)
@@ -95,8 +105,8 @@ def test_two_contacts_with_the_number_are_told_and_none_is_picked(office: Office
 
 
 @pytest.mark.parametrize("fault", [
-    Fault("delay", seconds=10, count=None), Fault("drop", count=None), Fault("status", status=500, count=None),
-    Fault("silence", count=None),
+    Fault("delay", seconds=10, count=None), Fault("drop", count=None), Fault("silence", count=None),
+    Fault("status", status=500, count=None),
 ], ids=lambda fault: fault.kind)  # fmt: skip
 def test_a_crm_that_is_down_or_slow_delays_no_text(office: Office, fault: Fault) -> None:
     office.clio.company.faults.add(fault)
@@ -125,7 +135,7 @@ def test_after_an_outage_everything_is_written_once(office: Office) -> None:
     eventually(lambda: clio_health(office).ok, what="health again")
 
 
-def clio_health(office: Office):  # type: ignore[no-untyped-def]
+def clio_health(office: Office) -> ConnectionHealth:
     overview = office.do(office.desk.overview())
     return next(each for each in overview.connections if each.name == "clio")
 

@@ -1,4 +1,4 @@
-"""The database under a running office: full disks, newer files, other programs, changed configuration.
+"""The database under a running office: full disks, newer files, other programs.
 
 Must not: test backup and restore (`tests/store` does).
 """
@@ -13,15 +13,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from mcdesk.domain.leads import Stage
 from mcdesk.store import schema
-from mcdesk.store.database import StoreTrouble
 from mcdesk.store.opening import FILE_NAME
+from mcdesk.store.transaction import StoreTrouble
 from tests.walks.conftest import Furnish
-from tests.walks.configured import SECOND_LINE
 from tests.walks.movable import MovableClock
 from tests.walks.office import CALLER, Office, eventually, open_office
-from tests.walks.test_trouble import missed_call, post, signed
+from tests.walks.strangers import missed_call, post, signed
 
 OTHER = "+14155550143"
 
@@ -32,7 +30,9 @@ def full_disk(office: Office) -> Iterator[None]:
     place = office.open()
 
     def limit(pages: int) -> None:
-        place.database.write(lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")).result()
+        place.database.write(
+            lambda tx: tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        ).result()
 
     limit(1)
     try:
@@ -148,145 +148,3 @@ def test_another_program_holding_the_database_for_a_moment_delays_and_loses_noth
         other.execute("COMMIT")
     ending()
     office.texted()
-
-
-# configuration
-
-
-def test_a_changed_configuration_takes_effect_while_it_runs_and_loses_no_work(office: Office) -> None:
-    office.missed()
-    office.configure(template="{firm} hat Ihren Anruf verpasst. Reply STOP to opt out.")
-    office.quiet()
-    eventually(lambda: office.running and office.running.engine.house.office.template("first", "en").body.startswith("{firm} hat"))  # type: ignore[union-attr]
-    office.call(OTHER)
-    (text,) = office.texted(1, OTHER)
-    assert "hat Ihren Anruf verpasst" in text.body
-    assert len(office.texts()) == 1
-
-
-def test_calls_during_a_configuration_change_are_all_texted_once(office: Office) -> None:
-    callers = [f"+1212555{number:04}" for number in range(130, 142)]
-    company = office.twilio.company
-    ends = []
-    for position, caller in enumerate(callers):
-        ends.append(office.twilio.start(company.call, caller, office.options.line))
-        if position % 4 == 1:
-            office.configure(more=f"# change {position}")
-        time.sleep(0.06)
-    for end in ends:
-        end()
-    for caller in callers:
-        office.texted(1, caller)
-    office.quiet()
-    assert [len(office.texts(caller)) for caller in callers] == [1] * len(callers)
-
-
-def test_every_part_runs_once_after_many_changes(office: Office) -> None:
-    for number in range(4):
-        office.configure(more=f"# change {number}")
-        time.sleep(0.2)
-    assert office.running is not None
-    names = sorted(task.get_name() for task in office.running.engine._work)
-    assert names == sorted(set(names))
-
-
-def test_a_line_added_while_it_runs_is_answered(office: Office) -> None:
-    office.configure(more=f"""
-[[lines]]
-number = "{SECOND_LINE}"
-label = "Second line"
-calls = "twilio"
-texts = "twilio"
-sequence = "law-4-24-72"
-""")
-    eventually(lambda: office.running and len(office.running.engine.house.office.lines) == 2)
-    office.twilio.company.point_hooks_at(office.hook_address, number=SECOND_LINE)
-    office.call(to=SECOND_LINE)
-    (text,) = office.texted()
-    assert text.from_ == SECOND_LINE
-
-
-def test_a_configuration_with_an_error_is_not_used_and_the_office_goes_on(office: Office) -> None:
-    from mcdesk import app
-
-    office.write(lambda tx: app.configurations.apply(tx, "[office]\nnam = 1", by="test"))
-    time.sleep(0.3)
-    office.call()
-    office.texted()
-
-
-# two engines
-
-
-def twin(office: Office, furnish: Furnish) -> Office:
-    """A second engine on the first one's database, as on a second desk."""
-    other = furnish(poll_seconds=office.options.poll_seconds, hooks=office.options.hooks)
-    other.close()
-    other.folder = office.folder
-    other.clock = office.clock
-    other.start()
-    return other
-
-
-def test_two_engines_on_one_database_never_send_two_texts(furnish: Furnish) -> None:
-    office = furnish(poll_seconds=1)
-    office.start()
-    second = twin(office, furnish)
-    callers = [f"+1212555{number:04}" for number in range(130, 146)]
-    company = office.twilio.company
-    ends = [office.twilio.start(company.call, caller) for caller in callers]
-    for end in ends:
-        end()
-    for caller in callers:
-        office.texted(1, caller)
-    office.quiet()
-    second.quiet()
-    assert [len(office.texts(caller)) for caller in callers] == [1] * len(callers)
-    assert len(office.queue()) == len(second.queue()) == len(callers)
-    assert len(office.clio.company.contacts) == len(callers)
-    assert len(office.clio.company.communications) == len(callers)
-    assert len(office.clio.company.notes) == len(callers)
-
-
-def test_what_one_engine_was_doing_another_finishes(furnish: Furnish) -> None:
-    from mcdesk.simulator import Fault
-
-    office = furnish()
-    office.start()
-    second = twin(office, furnish)
-    office.twilio.company.point_hooks_at(office.hook_address)
-    office.missed()
-    office.stop()
-    office.twilio.company.point_hooks_at(second.hook_address)
-    second.text("Call me")
-    row = second.reaches(Stage.NEEDS_REPLY)
-    office.twilio.company.faults.add(Fault("drop", path="/Messages.json", method="POST"))
-    seen = second.conversation(row.lead).last_seen
-    assert second.do(second.desk.reply(row.lead, "I do", last_seen=seen)).ok
-    second.texted(2)
-
-
-def test_one_desk_hears_of_what_another_changed(furnish: Furnish) -> None:
-    office = furnish()
-    office.start()
-    second = twin(office, furnish)
-    heard: list[object] = []
-    second.desk.feed.subscribe(heard.append)
-    office.twilio.company.point_hooks_at(office.hook_address)
-    office.missed()
-    eventually(lambda: any(change.leads for change in heard), what="the other desk's news")  # type: ignore[attr-defined]
-
-
-def test_an_engine_that_was_away_does_not_send_what_another_took_over(furnish: Furnish) -> None:
-    """The first engine's process stands still between taking a text and sending it."""
-    office = furnish()
-    office.start()
-    second = twin(office, furnish)
-    office.twilio.company.point_hooks_at(office.hook_address)
-    office.clock.stall(60)
-    office.call()
-    office.texted()
-    office.quiet()
-    second.quiet()
-    time.sleep(office.patience.settled * 2)
-    assert len(office.texts()) == 1

@@ -3,13 +3,18 @@
 Must not: break connections (`test_trouble` does).
 """
 
+import asyncio
+
 import pytest
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import Item, ItemKind
-from mcdesk.simulator import SentHook
+from mcdesk.ports.texts import OutgoingText, SentText
+from mcdesk.providers.twilio import Twilio
+from mcdesk.simulator import Fault, SentHook
 from mcdesk.store import schema
+from tests.walks.configured import SECOND_LINE
 from tests.walks.conftest import Furnish
 from tests.walks.movable import WEDNESDAY
 from tests.walks.office import CALLER, Office, eventually
@@ -61,20 +66,22 @@ def test_states_only_move_forward_whatever_order_reports_come_in(office: Office)
     assert text_out(office).status is DeliveryStatus.DELIVERED
 
 
-def test_a_report_that_overtakes_the_answer_to_the_send_request_is_not_lost(furnish: Furnish) -> None:
-    office = furnish()
-    office.start()
-    office.twilio.company.account.reported = ("sent", "delivered")
-    slow = office.open().database
+def test_a_report_that_overtakes_the_note_of_the_sending_is_not_lost(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider reports before its answer to the request is written down."""
+    send = Twilio.send_text
 
-    original = slow.write
+    async def answers_late(provider: Twilio, text: OutgoingText) -> SentText:
+        sent = await send(provider, text)
+        await asyncio.sleep(0.5)
+        return sent
 
-    def late(work: object) -> object:
-        """The note that the text was taken is written after its reports came."""
-        return original(work)  # type: ignore[arg-type]
-
-    slow.write = late  # type: ignore[method-assign, assignment]
-    office.missed()
+    monkeypatch.setattr(Twilio, "send_text", answers_late)
+    office.call()
+    eventually(lambda: reports(office).get("delivered"))
+    assert text_out(office).status is None
+    assert office.rows(schema.hooks, schema.hooks.c.state == "new")
     delivered(office)
     assert office.rows(schema.hooks, schema.hooks.c.state != "done") == []
 
@@ -122,8 +129,6 @@ def test_with_lookup_on_a_mobile_is_texted_and_asked_about_once(furnish: Furnish
 
 
 def test_a_lookup_that_does_not_answer_does_not_hold_the_text_up(furnish: Furnish) -> None:
-    from mcdesk.simulator import Fault
-
     office = furnish(lookup=True)
     office.twilio.company.faults.add(Fault("silence", path="/v2/PhoneNumbers/", count=None))
     office.start()
@@ -151,8 +156,6 @@ def test_a_recipient_who_opted_out_at_twilio_is_opted_out_here(office: Office) -
 
 
 def test_the_sender_of_a_text_in_line_is_frozen_when_the_line_changes(furnish: Furnish) -> None:
-    from tests.walks.configured import SECOND_LINE
-
     office = furnish(poll_seconds=0)
     office.start()
     office.twilio.ask(lambda: office.twilio.company.refuse(0.8))

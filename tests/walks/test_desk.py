@@ -11,6 +11,7 @@ from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.domain.queue import Alert, CallBack, ItemKind, NextWhat, Urgency, View, urgency
 from mcdesk.engine.changes import Changes
 from mcdesk.engine.verbs import NoSuchLead
+from mcdesk.simulator import Fault
 from tests.walks.conftest import Furnish
 from tests.walks.office import CALLER, Office, eventually
 
@@ -39,17 +40,13 @@ def test_a_reply_needs_an_answer_in_fifteen_minutes_and_turns_amber_after_five(o
     assert row is not None
     assert row.next.what is NextWhat.REPLY
     assert row.next.due is not None
-    now = office.do(_now(office))
+    now = office.desk.now()
     assert timedelta(minutes=14, seconds=45) < row.next.due - now <= timedelta(minutes=15)
     assert urgency(row.next, now) is Urgency.IN_TIME
     assert urgency(row.next, now + timedelta(minutes=6)) is Urgency.SOON
     assert urgency(row.next, now + timedelta(minutes=16)) is Urgency.LATE
     assert (row.unread, row.preview, row.preview_is_theirs) == (1, "Can someone call me?", True)
     assert len(alerts(office, "reply")) == 1
-
-
-async def _now(office: Office):  # type: ignore[no-untyped-def]
-    return office.desk.now()
 
 
 def test_a_late_reply_is_told_to_everyone_once(office: Office) -> None:
@@ -122,7 +119,9 @@ def test_two_people_answering_at_once_are_told_of_each_other(office: Office) -> 
 
 
 @pytest.mark.parametrize(
-    ("words", "says"), [("", "empty"), ("   \n", "empty"), ("x" * 1601, "1601 characters")], ids=["none", "blank", "long"]
+    ("words", "says"),
+    [("", "empty"), ("   \n", "empty"), ("x" * 1601, "1601 characters")],
+    ids=["none", "blank", "long"],
 )
 def test_a_text_that_cannot_be_sent_is_refused_with_the_reason(office: Office, words: str, says: str) -> None:
     lead = wrote(office)
@@ -163,8 +162,6 @@ def test_calling_back_takes_it_on_and_rings_the_office_first(office: Office) -> 
 
 
 def test_when_the_provider_cannot_ring_the_number_is_shown_to_dial(office: Office) -> None:
-    from mcdesk.simulator import Fault
-
     lead = wrote(office)
     office.twilio.company.faults.add(Fault("status", path="/Calls.json", method="POST", status=500))
     answered = office.do(office.desk.call_back(lead))
@@ -290,8 +287,11 @@ def test_evidence_tells_every_decision_of_the_gate(office: Office) -> None:
     evidence = office.do(office.desk.evidence(lead))
     moments = [(each["moment"], each["text_class"], each["answer"]) for each in evidence["decisions"]]
     assert moments == [
-        ("queued", "ack", "send"), ("sent", "ack", "send"), ("queued", "service", "send"), ("sent", "service", "send"),
-    ]  # fmt: skip
+        ("queued", "ack", "send"),
+        ("sent", "ack", "send"),
+        ("queued", "service", "send"),
+        ("sent", "service", "send"),
+    ]
     assert all(each["why"] and each["rules_version"] for each in evidence["decisions"])
 
 

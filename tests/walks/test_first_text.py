@@ -111,7 +111,7 @@ def test_a_busy_office_phone_is_a_missed_call(office: Office) -> None:
 def test_two_calls_within_a_minute_are_one_lead_with_two_calls_and_one_text(office: Office) -> None:
     office.missed()
     office.call()
-    row = eventually(lambda: next((r for r in office.queue() if r.calls == 2), None))
+    row = eventually(lambda: next((row for row in office.queue() if row.calls == 2), None))
     office.quiet()
     assert len(office.texts()) == 1
     assert row.stage is Stage.CALL_NOW

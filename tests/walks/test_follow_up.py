@@ -13,6 +13,7 @@ from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import ItemKind, NextWhat, View
 from mcdesk.engine import rules
+from mcdesk.simulator.twilio.ledger import Call
 from mcdesk.store import schema
 from tests.walks.configured import LINE, STAFF
 from tests.walks.conftest import Furnish
@@ -172,20 +173,12 @@ def gets_through(office: Office, lead: int) -> None:
 
 def is_called_from_the_office(office: Office, lead: int) -> None:
     """The office dials by itself; Twilio's call list tells."""
-    office.twilio.company.ledger.calls.update(
-        {call.sid: call for call in [_outbound_call()]}
-    )
-    office.poll()
-    eventually(lambda: "Called back" in office.happenings(lead), what="the outbound call seen")
-
-
-def _outbound_call():  # type: ignore[no-untyped-def]
-    from mcdesk.simulator.twilio.ledger import Call
-
     call = Call(to=CALLER, from_=LINE, direction="outbound-api", status="completed", talked=True)
     call.started -= timedelta(seconds=50)
     call.ended = call.started + timedelta(seconds=45)
-    return call
+    office.twilio.company.ledger.calls[call.sid] = call
+    office.poll()
+    eventually(lambda: "Called back" in office.happenings(lead), what="the outbound call seen")
 
 
 ENDINGS = [
@@ -207,9 +200,9 @@ def test_this_ends_the_sequence(furnish: Furnish, act: Act) -> None:
     office.jump(hours=80)
     office.quiet()
     assert len(office.texts()) == before
-    assert not any(
-        "No response" in str(note["subject"]) for note in office.clio.company.notes
-    ), "not closed by the sequence"
+    assert not any("No response" in str(note["subject"]) for note in office.clio.company.notes), (
+        "not closed by the sequence"
+    )
     assert office.items(ItemKind.EVENT, row.lead)
 
 
@@ -242,7 +235,9 @@ def test_the_call_back_bridge_ends_it_and_shows_as_one_call_not_two(furnish: Fur
     assert [r.number.e164 for r in office.queue() if r.number] == [CALLER], "our own phone is no caller"
 
 
-def test_a_new_call_after_closing_begins_a_new_lead_but_no_second_first_text_within_a_day(noon: Office) -> None:
+def test_a_new_call_after_closing_begins_a_new_lead_but_no_second_first_text_within_a_day(
+    noon: Office,
+) -> None:
     row = noon.missed()
     noon.do(noon.desk.close(row.lead, Disposition.OTHER))
     noon.call()

@@ -1,5 +1,5 @@
-"""The process is killed after every commit and at every request in turn, started again, and what reached the outside
-is counted: exactly one text, one lead, one contact, one call record, one note for each message.
+"""The process is killed after every commit and at every request in turn and started again. What reached the
+outside is counted: exactly one text, one lead, one contact, one call record, one note for each message.
 
 Must not: look at how the office manages that.
 """
@@ -33,7 +33,9 @@ from tests.walks.office import Office
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(400),
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="offices are forked so that two hundred lives are affordable"),
+    pytest.mark.skipif(
+        not hasattr(os, "fork"), reason="offices are forked so that two hundred lives are affordable"
+    ),
 ]
 
 Source = Literal["hook", "poll"]
@@ -50,7 +52,10 @@ class Mortals:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.walks.mortal"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.walks.mortal"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._born: dict[str, SimpleQueue[int]] = {}
         self._dead: set[int] = set()
@@ -115,9 +120,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(
-    tmp_path_factory: pytest.TempPathFactory, empty_database: Path
-) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MCDESK_OFFICE_KEY", "A" * 43 + "=")
         patch.setenv("MCDESK_SECRET_TWILIO_AUTH_TOKEN", "pretend-auth-token")
@@ -150,7 +153,7 @@ class Story:
     def _install(self) -> None:
         office = Office(
             folder=self.folder, twilio=self.world.twilio, clio=self.world.clio,
-            options=Options(line=self.line, hooks=self.source == "hook", poll_seconds=1, firm="Rivera & Cole"),
+            options=Options(line=self.line, hooks=self.source == "hook", poll_seconds=1),
         )  # fmt: skip
         office.install()
         office.close()

@@ -1,0 +1,90 @@
+"""Who holds what only one engine may do.
+
+Must not: know the things.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import select
+
+from mcdesk.store import leases, schema
+from mcdesk.store.opening import open_database
+from mcdesk.store.transaction import Tx
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
+
+
+class Hours:
+    """A database at an hour that passes when told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = NOW
+        self.database = open_database(folder, now=lambda: self.now)
+
+    def do(self, work: Callable[[Tx], T]) -> T:
+        return self.database.write(work).result(10)
+
+    def holds(self, holder: str, *, seconds: float = 8, name: str = "poll") -> bool:
+        return self.do(
+            lambda tx: leases.hold(tx, name, holder=holder, until=tx.now + timedelta(seconds=seconds))
+        )
+
+    def lives(self, holder: str) -> None:
+        assert self.holds(holder, name=f"engine:{holder}")
+
+    def has_for_life(self, holder: str) -> bool:
+        return self.do(lambda tx: leases.hold_for_life(tx, "crm:clio", holder=holder))
+
+    def fence(self) -> int:
+        return self.do(
+            lambda tx: int(tx.value(select(schema.leases.c.fence).where(schema.leases.c.name == "poll")))
+        )
+
+
+@pytest.fixture
+def hours(tmp_path: Path) -> Iterator[Hours]:
+    made = Hours(tmp_path)
+    yield made
+    made.database.close()
+
+
+def test_one_holds_it_until_it_ends_and_each_taking_over_counts(hours: Hours) -> None:
+    assert hours.holds("a")
+    assert hours.holds("a"), "keeping it"
+    assert not hours.holds("b")
+    assert hours.fence() == 1
+    hours.now += timedelta(seconds=8)
+    assert hours.holds("b")
+    assert hours.fence() == 2
+    assert not hours.holds("a")
+
+
+def test_what_is_held_for_life_is_held_as_long_as_its_engine_lives(hours: Hours) -> None:
+    hours.lives("a")
+    hours.lives("b")
+    assert hours.has_for_life("a")
+    assert not hours.has_for_life("b")
+    hours.now += timedelta(seconds=6)
+    hours.lives("a")
+    hours.lives("b")
+    hours.now += timedelta(seconds=6)
+    assert not hours.has_for_life("b"), "a renewed its life"
+    hours.lives("b")
+    hours.now += timedelta(seconds=6)
+    assert hours.has_for_life("b"), "a did not"
+    assert not hours.has_for_life("c") or not hours.has_for_life("b")
+
+
+def test_an_engine_that_ends_gives_everything_back(hours: Hours) -> None:
+    hours.lives("a")
+    hours.lives("b")
+    assert hours.has_for_life("a")
+    assert hours.holds("a")
+    hours.do(lambda tx: leases.give_all_back(tx, holder="a"))
+    assert hours.has_for_life("b")
+    assert hours.holds("b")

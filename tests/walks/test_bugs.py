@@ -1,0 +1,120 @@
+"""One request, event or step that trips over a bug stops no other, and is not lost.
+
+Must not: know a bug there is; these are put in.
+"""
+
+import pytest
+
+from mcdesk.domain.leads import Stage
+from mcdesk.engine import followups, rules
+from mcdesk.store import schema
+from mcdesk.store.transaction import Tx
+from tests.walks.conftest import Furnish
+from tests.walks.office import Office, eventually
+
+
+def test_a_bug_in_parsing_keeps_the_request_and_loses_nothing_behind_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert office.running is not None
+    live = office.running.engine.connections.get("twilio")
+    assert live is not None
+    parse = type(live.provider).parse  # type: ignore[attr-defined]
+
+    def trips(provider: object, hook: object) -> object:
+        if b"0150" in hook.body:  # type: ignore[attr-defined]
+            raise RuntimeError("a bug")
+        return parse(provider, hook)
+
+    monkeypatch.setattr(type(live.provider), "parse", trips)
+    office.call("+14155550150")
+    office.call()
+    office.texted()
+    failed = office.rows(schema.hooks, schema.hooks.c.state == "failed")
+    assert failed
+    assert all(b"0150" in row.body and "a bug" in row.why for row in failed)
+    assert office.leads("+14155550150") == []
+
+
+def test_a_bug_in_one_event_of_a_log_stops_no_other(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = furnish(hooks=False, poll_seconds=1)
+    apply = rules.apply
+
+    def trips(tx: object, house: object, source: object, event: object) -> None:
+        if "0150" in repr(event):
+            raise RuntimeError("a bug")
+        apply(tx, house, source, event)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rules, "apply", trips)
+    office.start()
+    office.call("+14155550150")
+    office.call()
+    office.texted()
+    office.poll()
+    office.quiet()
+    assert [alert.kind for alert in office.do(office.desk.alerts())] == ["check"]
+    assert len(office.texts()) == 1
+
+
+@pytest.mark.parametrize("hooks", [True, False], ids=["hooks", "polling"])
+def test_a_constraint_tripped_by_a_bug_keeps_the_request_and_stops_no_other_call(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch, hooks: bool
+) -> None:
+    office = furnish(hooks=hooks, poll_seconds=0 if hooks else 1)
+    apply = rules.apply
+
+    def trips(tx: Tx, house: object, source: object, event: object) -> None:
+        if "0150" in repr(event):
+            tx.run(schema.notes.insert().values(lead=None, at=tx.now, author="", body=""))
+        apply(tx, house, source, event)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rules, "apply", trips)
+    office.start()
+    office.call("+14155550150")
+    office.call()
+    office.texted()
+    kept = eventually(
+        lambda: office.rows(schema.hooks, schema.hooks.c.state == "failed"), what="the request kept"
+    )
+    assert all(b"0150" in row.body for row in kept)
+
+
+def test_a_constraint_tripped_by_one_step_stops_no_other_lead(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = office.missed()
+
+    def trips(tx: Tx, house: object, job: object) -> None:
+        tx.run(schema.notes.insert().values(lead=None, at=tx.now, author="", body=""))
+
+    monkeypatch.setattr(followups, "take_step", trips)
+    office.write(
+        lambda tx: tx.run(
+            schema.jobs.insert().values(
+                key="broken", kind="take-step", channel="clock", lead=row.lead, work={}, due=tx.now, at=tx.now
+            )
+        )
+    )
+    office.text("Call me")
+    office.reaches(Stage.NEEDS_REPLY)
+    office.jump(minutes=16)
+    eventually(
+        lambda: any(alert.kind == "late" for alert in office.do(office.desk.alerts())), what="told late"
+    )
+
+
+def test_a_bug_in_one_step_stops_no_other_lead(office: Office) -> None:
+    row = office.missed()
+    office.write(
+        lambda tx: tx.run(
+            schema.jobs.insert().values(
+                key="broken", kind="take-step", channel="clock", lead=row.lead, work={}, due=tx.now, at=tx.now
+            )
+        )
+    )
+    office.text("Call me")
+    office.reaches(Stage.NEEDS_REPLY)
+    office.jump(minutes=16)
+    eventually(lambda: any(alert.kind == "late" for alert in office.do(office.desk.alerts())))
