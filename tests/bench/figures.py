@@ -56,6 +56,12 @@ def spread(values: Sequence[float], unit: str) -> str:
     return f"{len(values)} runs, {shown(min(values))}–{shown(max(values))} {unit}"
 
 
+def beside_relay(measured: float, relay: float, spread: str) -> str:
+    """How often the relay's figure it is, and the spread, for a note."""
+    times = f"{measured / relay:.2g} × relay" if relay else ""
+    return "; ".join(filter(None, (times, spread)))
+
+
 def shown(value: float | None) -> str:
     if value is None:
         return ""

@@ -3,13 +3,13 @@
 Must not: send hooks or take texts itself; the stage does.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bench import setting
-from tests.bench.figures import Figure, middle, spread
+from tests.bench.figures import Figure, beside_relay, middle, spread
 from tests.bench.plays import Outcome, Play
 from tests.bench.setting import Stage
 
@@ -93,22 +93,40 @@ async def _steady(both: Both, *, per_second: int, seconds: int, times: int) -> l
 
 def _delays(what: str, pair: Pair, *, targets: bool) -> list[Figure]:
     relay_p50 = middle(each.p50 for each in pair.relay)
-    p50s, p99s = [each.p50 for each in pair.mcdesk], [each.p99 for each in pair.mcdesk]
     return [
-        Figure(
-            what=f"{what}: p50", measured=middle(p50s), unit="ms", beside=relay_p50,
-            target=P50_TIMES_RELAY * relay_p50 if targets else None, note=spread(p50s, "ms"),
+        _beside(
+            f"{what}: p50", "ms", pair, lambda each: each.p50,
+            target=P50_TIMES_RELAY * relay_p50 if targets else None,
         ),
-        Figure(
-            what=f"{what}: p99", measured=middle(p99s), unit="ms",
-            beside=middle(each.p99 for each in pair.relay), target=P99_MS if targets else None,
-            note=spread(p99s, "ms"),
-        ),
+        _beside(f"{what}: p99", "ms", pair, lambda each: each.p99, target=P99_MS if targets else None),
         Figure(
             what=f"{what}: longest", measured=max(each.longest for each in pair.mcdesk), unit="ms",
             beside=max(each.longest for each in pair.relay),
         ),
     ]  # fmt: skip
+
+
+def _beside(
+    what: str,
+    unit: str,
+    pair: Pair,
+    of: Callable[[Outcome], float],
+    *,
+    target: float | None = None,
+    at_least: bool = False,
+) -> Figure:
+    """The middle of the repeats, and how often the relay's middle that is."""
+    ours, relays = [of(each) for each in pair.mcdesk], middle(of(each) for each in pair.relay)
+    note = beside_relay(middle(ours), relays, spread(ours, unit))
+    return Figure(
+        what=what,
+        measured=middle(ours),
+        unit=unit,
+        beside=relays,
+        target=target,
+        at_least=at_least,
+        note=note,
+    )
 
 
 def _counts(what: str, pair: Pair) -> list[Figure]:
@@ -137,11 +155,9 @@ async def _burst(both: Both, hooks: int, *, times: int) -> list[Figure]:
 
 
 def _rate(what: str, pair: Pair, *, target: float | None) -> Figure:
-    rates = [each.per_second for each in pair.mcdesk]
-    return Figure(
-        what=f"{what}: rate", measured=middle(rates), unit="texts/s", target=target, at_least=True,
-        beside=middle(each.per_second for each in pair.relay), note=spread(rates, "texts/s"),
-    )  # fmt: skip
+    return _beside(
+        f"{what}: rate", "texts/s", pair, lambda each: each.per_second, target=target, at_least=True
+    )
 
 
 async def _slow_provider(both: Both) -> list[Figure]:

@@ -9,7 +9,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.bench.figures import Figure, middle, percentile, shown, table, written
+from tests.bench.figures import Figure, beside_relay, middle, percentile, shown, table, written
 
 
 def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed() -> None:
@@ -61,3 +61,8 @@ def test_numbers_are_shown_short() -> None:
     assert [shown(value) for value in (0.0, 4.0, 4.1234, 123.4, None, math.nan)] == [
         "0", "4", "4.12", "123", "", "none",
     ]  # fmt: skip
+
+
+def test_a_note_says_how_often_the_relays_figure_it_is() -> None:
+    assert beside_relay(7.8, 2.6, "3 runs, 7–9 ms") == "3 × relay; 3 runs, 7–9 ms"
+    assert beside_relay(0.0, 0.0, "") == ""
