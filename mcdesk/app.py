@@ -349,11 +349,6 @@ async def run_office(
     engine = Engine(
         place.database, place.clock, make_house(office), Connections({}), patience=patience or Patience()
     )
-    connections = await asyncio.to_thread(
-        make_connections, place, office, listen=address, holder=engine.holder
-    )
-    engine.connections = connections
-    await engine.start()
 
     async def mended(name: str) -> None:
         if running is not None:
@@ -376,9 +371,13 @@ async def run_office(
             loop.call_soon_threadsafe(reloads.set)
 
     stop_listening = engine.feed.subscribe(note_reload)
-    await running.begin()
     watching = asyncio.create_task(_reload_when(reloads, running))
     try:
+        engine.connections = await asyncio.to_thread(
+            make_connections, place, office, listen=address, holder=engine.holder
+        )
+        await engine.start()
+        await running.begin()
         yield running
     finally:
         stop_listening()

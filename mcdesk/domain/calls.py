@@ -39,9 +39,10 @@ _RANK = {
     Outcome.RINGING: 0,
     Outcome.ENDED: 1,
     Outcome.MISSED: 2,
-    Outcome.ABANDONED: 2,
-    Outcome.VOICEMAIL: 3,
-    Outcome.ANSWERED: 4,
+    # The more exact word: such a call is reported as missed too.
+    Outcome.ABANDONED: 3,
+    Outcome.VOICEMAIL: 4,
+    Outcome.ANSWERED: 5,
 }
 
 
@@ -63,7 +64,7 @@ def outcome_of(event: CallEvent) -> Outcome:
 
 
 def combine(known: Outcome, news: Outcome) -> Outcome:
-    """Any human answer on any leg wins, then a voicemail; of two equal verdicts the first stays."""
+    """Any human answer on any leg wins, then a voicemail, then the caller's hanging up."""
     return news if _RANK[news] > _RANK[known] else known
 
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError
-
 from mcdesk.domain.events import CallEvent, Event, TextReceived, TextStatus, Unknown
 from mcdesk.engine import rules
 from mcdesk.engine.clock import Clock
@@ -80,7 +78,7 @@ class Inbox:
             return
         try:
             tx.shelter(lambda: self._apply_hook(tx, live, stored, provider.parse(hook)))
-        except (StoreTrouble, DBAPIError):
+        except StoreTrouble:
             raise
         except Exception as error:
             # It stays new: the sweep tries it again, and says what is wrong with it.
@@ -141,7 +139,7 @@ class Inbox:
                 tx.shelter(partial(self._apply, tx, live, [event]))
             except rules.TooEarly:
                 continue
-            except (StoreTrouble, DBAPIError):
+            except StoreTrouble:
                 raise
             except Exception as error:
                 self._set_aside(tx, live, event, error)

@@ -283,6 +283,6 @@ def ask_person(tx: Tx, job: jobs.Job, why: str) -> None:
     """Nobody but a person can find out whether the text arrived."""
     jobs.finish(tx, job.id, state="check", why=why)
     if job.lead is not None:
-        leads.change(tx, job.lead, stage=str(Stage.CHECK))
+        leads.stand(tx, job.lead, Stage.CHECK)
         talk.alert(tx, kind="check", title="Please check a text", text=why, lead=job.lead)
         leads.refresh(tx, job.lead)

@@ -7,8 +7,6 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError
-
 from mcdesk.store import jobs, talk
 from mcdesk.store.transaction import StoreTrouble, Tx
 
@@ -20,7 +18,7 @@ def sheltered(tx: Tx, job: jobs.Job, do: Callable[[], T]) -> T | None:
     """Do a job's part of the transaction; a bug in it puts the job in front of a person instead."""
     try:
         return tx.shelter(do)
-    except (StoreTrouble, DBAPIError):
+    except StoreTrouble:
         raise
     except Exception as error:
         log.exception("Work failed by a bug", extra={"action": "work.bug", "kind": job.kind, "job": job.id})

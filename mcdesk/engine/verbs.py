@@ -58,10 +58,10 @@ def reply(tx: Tx, house: House, person: str, lead: int, body: str, last_seen: st
         return Done(False, decision.why[0])
     texting.end_automation(tx, lead, EndReason.TYPED, author=person)
     _acted(tx, row, person)
-    leads.change(
+    leads.stand(
         tx,
         lead,
-        stage=str(Stage.ANSWERED),
+        Stage.ANSWERED,
         draft="",
         last_at=tx.now,
         preview=body[:200],
@@ -120,8 +120,7 @@ def called_back(tx: Tx, house: House, person: str, lead: int) -> Done:
     row = find(tx, lead)
     texting.end_automation(tx, lead, EndReason.CALLED_BACK, author=person)
     _acted(tx, row, person)
-    if row.closed_at is None:
-        leads.change(tx, lead, stage=str(Stage.ANSWERED), last_at=tx.now)
+    leads.stand(tx, lead, Stage.ANSWERED, last_at=tx.now)
     talk.happened(tx, lead, "Called back.", author=person)
     return Done(True, "Calling.")
 
@@ -161,7 +160,7 @@ def settle_check(tx: Tx, house: House, person: str, lead: int, arrived: bool) ->
     words = "The doubtful text arrived." if arrived else "The doubtful text did not arrive."
     for message in settled:
         talk.set_status(tx, message, "sent" if arrived else talk.WITHHELD, why="" if arrived else words)
-    leads.change(tx, lead, stage=str(Stage.ANSWERED))
+    leads.stand(tx, lead, Stage.ANSWERED)
     talk.happened(tx, lead, words, author=person)
     return Done(True, words)
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mcdesk.store.schema import feed
-from mcdesk.store.transaction import StoreTrouble, Touched, Tx
+from mcdesk.store.transaction import StoreTrouble, Touched, Tx, trouble_of
 
 T = TypeVar("T")
 #: At most this many units share one commit.
@@ -80,7 +80,7 @@ class Database:
             with self._reading.connect() as connection:
                 return question(Tx(connection, self._now()))
         except DBAPIError as error:
-            raise _trouble(error) from error
+            raise trouble_of(error) from error
 
     def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
@@ -117,7 +117,7 @@ class Database:
             results, touched = self._together(batch)
         except Exception as error:
             if len(batch) == 1:
-                batch[0].future.set_exception(_trouble(error))
+                batch[0].future.set_exception(trouble_of(error))
             else:
                 for unit in batch:
                     self._alone(unit)
@@ -130,7 +130,7 @@ class Database:
         try:
             (result,), touched = self._together([unit])
         except Exception as error:
-            unit.future.set_exception(_trouble(error))
+            unit.future.set_exception(trouble_of(error))
             return
         unit.future.set_result(result)
         self._tell(touched)
@@ -197,21 +197,3 @@ def _roll_back(connection: Connection) -> None:
     except DBAPIError:
         # SQLite has already rolled back by itself where the disk was full.
         log.info("Nothing left to roll back", extra={"action": "commit.rolled-back"})
-
-
-def _trouble(error: Exception) -> Exception:
-    words = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
-    for sign, sentence in _SENTENCES.items():
-        if sign in words:
-            return StoreTrouble(sentence)
-    return error
-
-
-_SENTENCES = {
-    "full": "The disk is full; nothing can be saved. Free some space; mcdesk goes on by itself then.",
-    "locked": "Another program holds the database. Close other copies of mcdesk or a backup tool reading it.",
-    "readonly": "The database file may not be written. Give this user the right to write the data folder.",
-    "disk i/o": "The disk reports an error. Check it, then restore the last backup: mcdesk restore FILE.",
-    "malformed": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
-    "not a database": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
-}

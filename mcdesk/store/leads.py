@@ -108,6 +108,15 @@ _WAITING_MESSAGES = select(jobs.c.message).where(
 )
 
 
+def stand(tx: Tx, lead_id: int, stage: Stage, **values: Any) -> None:
+    """Move an open lead to a stage; a closed one stays closed. `values` are set either way."""
+    row = standing(tx, lead_id)
+    if row is not None and row.closed_at is None:
+        values["stage"] = str(stage)
+    if values:
+        change(tx, lead_id, **values)
+
+
 def waiting_messages(tx: Tx, lead_id: int, kinds: Sequence[str]) -> list[int]:
     """Texts of a lead that are still in line and surely not sent."""
     return [row.message for row in tx.all(_WAITING_MESSAGES, {"lead_": lead_id, "kinds": list(kinds)})]

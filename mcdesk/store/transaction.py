@@ -89,14 +89,19 @@ class Tx:
         return self.connection.execute(statement, values).scalar()
 
     def shelter(self, work: Callable[[], T]) -> T:
-        """Do a part that may fail alone: its changes are undone before the exception goes on."""
+        """Do a part that may fail alone: its changes are undone before the exception goes on.
+
+        StoreTrouble is about the whole transaction: nothing of it can be kept.
+        """
         self.connection.exec_driver_sql("SAVEPOINT part")
         try:
             result = work()
         except Exception as error:
-            if not (isinstance(error, DBAPIError) and _is_whole(error)):
-                self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
-                self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+            trouble = trouble_of(error)
+            if isinstance(trouble, StoreTrouble):
+                raise trouble from error
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
             raise
         self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
         return result
@@ -108,7 +113,20 @@ class Tx:
         return int(key[0])
 
 
-def _is_whole(error: DBAPIError) -> bool:
-    """Whether the whole transaction is spoilt (disk, lock) rather than one statement of it."""
-    words = str(error.orig).lower()
-    return any(sign in words for sign in ("full", "locked", "readonly", "disk i/o", "malformed"))
+def trouble_of(error: Exception) -> Exception:
+    """What spoils a whole transaction (disk, lock) as StoreTrouble in words; any other error as it is."""
+    words = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
+    for sign, sentence in _SENTENCES.items():
+        if sign in words:
+            return StoreTrouble(sentence)
+    return error
+
+
+_SENTENCES = {
+    "full": "The disk is full; nothing can be saved. Free some space; mcdesk goes on by itself then.",
+    "locked": "Another program holds the database. Close other copies of mcdesk or a backup tool reading it.",
+    "readonly": "The database file may not be written. Give this user the right to write the data folder.",
+    "disk i/o": "The disk reports an error. Check it, then restore the last backup: mcdesk restore FILE.",
+    "malformed": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
+    "not a database": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
+}

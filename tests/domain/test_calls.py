@@ -24,10 +24,11 @@ def test_any_human_answer_wins(news: list[Outcome]) -> None:
     assert (fold(news) is Outcome.ANSWERED) == (Outcome.ANSWERED in news)
 
 
-def test_order_does_not_matter_but_for_the_first_of_two_equals() -> None:
+def test_order_does_not_matter() -> None:
     for order in permutations([Outcome.RINGING, Outcome.ENDED, Outcome.MISSED, Outcome.VOICEMAIL]):
         assert fold(order) is Outcome.VOICEMAIL
     assert fold((Outcome.ABANDONED, Outcome.MISSED)) is Outcome.ABANDONED
+    assert fold((Outcome.MISSED, Outcome.ABANDONED)) is Outcome.ABANDONED
 
 
 def test_the_end_of_a_call_proves_nothing() -> None:
