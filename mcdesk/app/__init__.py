@@ -1,0 +1,38 @@
+"""The composition root: settings, store, providers, engine, inbound, put together and taken apart in order.
+
+Must not: hold rules, SQL or screens.
+"""
+
+from mcdesk.app.connecting import all_loopback, hook_address, make_connections, make_house, values_of
+from mcdesk.app.offices import (
+    NoOffice,
+    apply_configuration,
+    current_office,
+    read_office,
+    refuse_speed,
+    starter,
+)
+from mcdesk.app.place import Place, open_place
+from mcdesk.app.running import Running, make_desk, run_office, who_sits_here
+from mcdesk.app.screen import try_screen
+
+__all__ = [
+    "NoOffice",
+    "Place",
+    "Running",
+    "all_loopback",
+    "apply_configuration",
+    "current_office",
+    "hook_address",
+    "make_connections",
+    "make_desk",
+    "make_house",
+    "open_place",
+    "read_office",
+    "refuse_speed",
+    "run_office",
+    "starter",
+    "try_screen",
+    "values_of",
+    "who_sits_here",
+]

@@ -1,0 +1,109 @@
+"""From a configuration to the house and the providers the engine works with.
+
+Must not: start anything.
+"""
+
+import ipaddress
+import logging
+from urllib.parse import urlsplit
+
+from mcdesk.app.place import Place
+from mcdesk.domain.consent import Keywords
+from mcdesk.domain.hours import AreaCodes
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.office import Connection, Office
+from mcdesk.engine.connections import Connections, Live
+from mcdesk.engine.house import House
+from mcdesk.ports.crm import Crm
+from mcdesk.ports.provider import Provider, Setup
+from mcdesk.ports.signin import SignsIn
+from mcdesk.providers import discover
+from mcdesk.settings import resource_folder, secret_from_environment
+from mcdesk.store.secrets import KeyTrouble
+from mcdesk.store.tokens import StoredTokens
+
+log = logging.getLogger(__name__)
+
+
+def make_house(office: Office) -> House:
+    """The office and the shipped tables."""
+    tables, known = resource_folder() / "compliance", discover()
+    with (tables / "optout_keywords.csv").open(encoding="utf-8", newline="") as file:
+        keywords = Keywords.read(file)
+    with (tables / "us_area_code_zones.csv").open(encoding="utf-8", newline="") as file:
+        area_codes = AreaCodes.read(file)
+    classes = {each.name: known[each.provider] for each in office.connections}
+    return House(
+        office=office,
+        keywords=keywords,
+        area_codes=area_codes,
+        crms=tuple(name for name, provider in classes.items() if issubclass(provider, Crm)),
+        signs_in=frozenset(name for name, provider in classes.items() if issubclass(provider, SignsIn)),
+        titles={name: provider.title for name, provider in classes.items()},
+    )
+
+
+def values_of(place: Place, connection: Connection, provider: type[Provider]) -> dict[str, str]:
+    """Every field of a connection: set, secret from environment or vault, or default."""
+    values = {}
+    for field in provider.fields:
+        value = connection.settings.get(field.name)
+        if value is None and field.secret:
+            value = secret_from_environment(connection.name, field.name) or _kept(
+                place, connection, field.name
+            )
+        values[field.name] = field.default if value is None else value
+    return values
+
+
+def _kept(place: Place, connection: Connection, field: str) -> str | None:
+    try:
+        return place.vault.get(connection.name, field)
+    except KeyTrouble as error:
+        log.warning("%s", error, extra={"action": "secret.sealed", "connection": connection.name})
+        return None
+
+
+def make_connections(place: Place, office: Office, *, listen: str | None, holder: str) -> Connections:
+    """Providers for every connection. `listen`: our own address, for providers on this PC."""
+    known = discover()
+    live = {}
+    for connection in office.connections:
+        provider = known[connection.provider]
+        hook_secret = place.vault.hook_secret(connection.name, connection.hook_secret)
+        values = values_of(place, connection, provider)
+        base = office.public_url or (listen if all_loopback(values) else None)
+        setup = Setup(
+            connection=connection.name,
+            settings=values,
+            lines=_lines(office, connection.name),
+            hook_url=hook_address(base, connection.name, hook_secret) if base else None,
+            tokens=StoredTokens(place.vault, place.database, connection.name, holder),
+            firm=office.name,
+        )
+        live[connection.name] = Live(connection, provider(setup), hook_secret)
+    return Connections(live)
+
+
+def _lines(office: Office, name: str) -> tuple[Number, ...]:
+    lines = [line for line in office.lines if name in (line.calls, line.texts)]
+    numbers = [number for line in lines for number in (line.number, line.text_from)]
+    return tuple(dict.fromkeys(numbers))
+
+
+def hook_address(base: str, connection: str, secret: str) -> str:
+    return f"{base}/hooks/{connection}/{secret}"
+
+
+def all_loopback(values: dict[str, str]) -> bool:
+    """Whether every address among these settings is on this PC, and there is one."""
+    addresses = [value for value in values.values() if value.startswith(("http://", "https://"))]
+    return bool(addresses) and all(_is_loopback(address) for address in addresses)
+
+
+def _is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

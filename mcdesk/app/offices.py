@@ -1,0 +1,98 @@
+"""Which configuration is in force, checked against the providers there are.
+
+Must not: build anything from it (`connecting` does).
+"""
+
+from mcdesk.app.connecting import all_loopback, values_of
+from mcdesk.app.place import Place
+from mcdesk.domain import configuration
+from mcdesk.domain.office import Connection, Office
+from mcdesk.domain.sections import BadConfiguration
+from mcdesk.ports.provider import Provider
+from mcdesk.providers import discover
+from mcdesk.settings import resource_folder
+from mcdesk.store import configurations
+
+
+class NoOffice(LookupError):
+    """No configuration was applied yet."""
+
+
+def starter() -> Office:
+    """The shipped templates and sequences."""
+    return configuration.read((resource_folder() / "starter.toml").read_text(encoding="utf-8"))
+
+
+def read_office(source: str) -> Office:
+    """A configuration, checked against the providers there are. Raises BadConfiguration."""
+    office = configuration.read(source, starter=starter())
+    known = discover()
+    for connection in office.connections:
+        _check_connection(connection, known)
+    return office
+
+
+def _check_connection(connection: Connection, known: dict[str, type[Provider]]) -> None:
+    where = f"connections.{connection.name}"
+    provider = known.get(connection.provider)
+    if provider is None:
+        raise BadConfiguration(
+            f"{where}.provider: expected one of {', '.join(known)}, not {connection.provider!r}"
+        )
+    fields = {each.name: each for each in provider.fields}
+    for name, value in connection.settings.items():
+        if name not in fields:
+            raise BadConfiguration(
+                f"{where}.{name}: {provider.title} has no such setting; check the spelling"
+            )
+        if fields[name].secret:
+            raise BadConfiguration(
+                f"{where}.{name}: a secret does not belong in this file. "
+                f"Take it out and run: mcdesk config set-secret {connection.name} {name}"
+            )
+        if fields[name].choices and value not in fields[name].choices:
+            raise BadConfiguration(
+                f"{where}.{name}: expected one of {', '.join(fields[name].choices)}, not {value!r}"
+            )
+    for name, field in fields.items():
+        if field.required and not field.secret and not connection.settings.get(name):
+            raise BadConfiguration(f"{where}.{name}: is missing; expected {field.title.lower()}")
+
+
+def apply_configuration(place: Place, source: str, *, by: str) -> bool:
+    """Put a configuration in force; whether it was another one before. Raises BadConfiguration."""
+    read_office(source)
+    return place.database.write(lambda tx: configurations.apply(tx, source, by=by)).result()
+
+
+def current_office(place: Place) -> Office:
+    """The office in force. Raises NoOffice."""
+    source = place.database.read(configurations.newest).result()
+    if source is None:
+        raise NoOffice(
+            "This office has no configuration yet. Write one (see the README), then: "
+            "mcdesk config import FILE"
+        )
+    return read_office(source)
+
+
+def office_or_starter(place: Place) -> Office:
+    try:
+        return current_office(place)
+    except NoOffice:
+        return starter()
+
+
+def refuse_speed(place: Place, office: Office, speed: float) -> None:
+    """A rehearsal may only talk to pretend companies. Raises BadConfiguration."""
+    if speed == 1.0:
+        return
+    if speed <= 0:
+        raise BadConfiguration("--speed must be more than 0")
+    known = discover()
+    for connection in office.connections:
+        if not all_loopback(values_of(place, connection, known[connection.provider])):
+            raise BadConfiguration(
+                f"--speed is a rehearsal: {connection.name} must have only addresses of this PC (127.0.0.1), "
+                "so that no real person is texted at a wrong time. Set its base_url, or leave --speed out."
+            )
