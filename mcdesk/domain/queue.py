@@ -197,8 +197,6 @@ class ConnectionHealth:
     ok: bool
     #: "Twilio refuses our sign-in since 10:24."
     sentence: str
-    #: What a person can do; empty when ok.
-    fix: str = ""
     #: Signing in through the browser mends it.
     wants_sign_in: bool = False
     last_success_at: datetime | None = None

@@ -49,6 +49,20 @@ def on_call(
     _on_end(tx, connection, event, after, lead)
 
 
+def is_old_news(tx: Tx, connection: str, event: CallEvent) -> bool:
+    """Whether everything the event says is written down."""
+    known = talk.call(tx, connection, event.call_id)
+    if known is None:
+        return False
+    outcome = Outcome(known.outcome)
+    return (
+        combine(outcome, outcome_of(event)) is outcome
+        and (known.ended_at is not None or event.ended_at is None)
+        and (known.line is not None or event.line is None)
+        and (known.caller is not None or event.caller is None)
+    )
+
+
 def _is_news(known: Row[Any], event: CallEvent, before: Outcome, after: Outcome) -> bool:
     """Whether an unanswered call became known just now: by its verdict, or by whom it was from and to."""
     if event.direction != "inbound" or not after.unanswered or known.lead is not None:

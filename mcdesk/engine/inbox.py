@@ -132,6 +132,10 @@ class Inbox:
         """What rules care about of a connection."""
         return rules.Source(connection=connection, settle=settle, since=self._since.get(connection))
 
+    def news(self, tx: Tx, live: Live, events: Sequence[Event]) -> list[Event]:
+        """Those of the events that say something new."""
+        return [event for event in events if not rules.is_old_news(tx, live.name, event)]
+
     def take(self, tx: Tx, live: Live, events: Sequence[Event]) -> None:
         """Events read from a log; reports about texts sent by others are none of ours."""
         for event in events:

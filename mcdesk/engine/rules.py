@@ -59,13 +59,31 @@ def apply(tx: Tx, house: House, source: Source, event: Event) -> None:
             pass
 
 
+def is_old_news(tx: Tx, connection: str, event: Event) -> bool:
+    """Whether applying the event would change nothing: a log read again is mostly that."""
+    match event:
+        case CallRinging() | CallEnded() | CallMissed() | CallAbandoned() | VoicemailLeft() | CallAnswered():
+            return callers.is_old_news(tx, connection, event)
+        case TextReceived():
+            return talk.message_by_provider_id(tx, connection, event.message_id) is not None
+        case TextStatus():
+            message = talk.message_by_provider_id(tx, connection, event.message_id)
+            # None: a text that others sent over this account.
+            return message is None or _after(message.status, event.status) == message.status
+        case _:
+            return False
+
+
+def _after(known: str | None, news: DeliveryStatus) -> DeliveryStatus:
+    return forward(DeliveryStatus(known) if known in set(DeliveryStatus) else None, news)
+
+
 def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
     message = talk.message_by_provider_id(tx, source.connection, event.message_id)
     if message is None:
         raise TooEarly(event.message_id)
-    known = DeliveryStatus(message.status) if message.status in set(DeliveryStatus) else None
-    news = forward(known, event.status)
-    if news is known:
+    news = _after(message.status, event.status)
+    if news == message.status:
         return
     if news is DeliveryStatus.FAILED:
         _learn(tx, event, message.recipient)

@@ -79,24 +79,18 @@ class Worker:
                         continue
                 room = sender.at_once - len(going_out)
                 if room <= 0:
-                    await wake.wait()
+                    await asyncio.wait(going_out, return_when=asyncio.FIRST_COMPLETED)
                     continue
                 claimed = await sender.claim(room)
                 for outgoing in claimed:
                     task = asyncio.create_task(self._send(sender, outgoing))
                     going_out.add(task)
-                    task.add_done_callback(partial(self._sent, sender, going_out))
+                    task.add_done_callback(going_out.discard)
                 if len(claimed) < room:
                     await self._rest(sender.channel, wake)
         finally:
             if going_out:
                 await asyncio.wait(going_out, timeout=15)
-
-    def _sent(self, sender: Sender, going_out: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
-        if len(going_out) >= sender.at_once:
-            # There is room again.
-            self._wakes.wake({sender.channel})
-        going_out.discard(task)
 
     async def _send(self, sender: Sender, outgoing: Outgoing) -> None:
         noted = False

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from mcdesk.domain.events import Event
 from mcdesk.engine.clock import Clock
@@ -18,12 +19,13 @@ from mcdesk.ports.provider import ProviderError
 from mcdesk.ports.texts import Texts
 from mcdesk.store import health
 from mcdesk.store.database import Database
-from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
 #: After trouble the next read waits at most this long, seconds.
 LONGEST_PAUSE = 60.0
+#: Events taken in one transaction.
+PIECE = 20
 
 
 class Poller:
@@ -84,10 +86,19 @@ class Poller:
     async def _take(
         self, events: Sequence[Event], *, calls_cursor: str | None = None, texts_cursor: str | None = None
     ) -> None:
-        """What was read and how far, in one transaction."""
+        """What was read, and after it how far."""
 
-        def work(tx: Tx) -> None:
-            self._inbox.take(tx, self._live, events)
-            health.move_cursors(tx, self._live.name, calls=calls_cursor, texts=texts_cursor)
-
-        await asyncio.wrap_future(self._database.write(work))
+        news = await asyncio.wrap_future(
+            self._database.read(lambda tx: self._inbox.news(tx, self._live, events))
+        )
+        # In small pieces, so that no hook waits long behind them; the cursor moves when all are in.
+        for start in range(0, len(news), PIECE):
+            piece = news[start : start + PIECE]
+            await asyncio.wrap_future(
+                self._database.write(partial(self._inbox.take, live=self._live, events=piece))
+            )
+        await asyncio.wrap_future(
+            self._database.write(
+                lambda tx: health.move_cursors(tx, self._live.name, calls=calls_cursor, texts=texts_cursor)
+            )
+        )

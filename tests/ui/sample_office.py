@@ -312,8 +312,7 @@ REFUSED = ConnectionHealth(
     name="twilio",
     title="Twilio",
     ok=False,
-    sentence="Twilio refuses our sign-in since 10:24.",
-    fix="Sign in again; calls missed since then show up once this is fixed.",
+    sentence="Twilio refuses our sign-in since 10:24. Sign in again; calls missed since then show up then.",
     wants_sign_in=True,
     last_success_at=ago(8),
 )

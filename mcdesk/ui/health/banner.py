@@ -80,8 +80,6 @@ def meaning(troubled: Sequence[ConnectionHealth], texts_in_line: int) -> str:
     if texts_in_line:
         verb = "waits" if texts_in_line == 1 else "wait"
         parts.append(f"{words.counted(texts_in_line, 'text')} {verb} in line, none is lost.")
-    if troubled[0].fix:
-        parts.append(troubled[0].fix)
     if len(troubled) > 1:
         parts.append(f"And {len(troubled) - 1} more: {', '.join(each.title for each in troubled[1:])}.")
     return " ".join(parts)
