@@ -166,8 +166,9 @@ def test_trouble_shows_in_words_and_goes_by_itself(seat: Seat) -> None:
     seat.desk.feed.publish(Changes(connections=frozenset({"twilio"})))
     seat.settle()
     assert banner.isVisible()
-    assert banner.sentence.text() == "Twilio refuses our sign-in since 10:24."
-    assert banner.meaning.text().startswith("3 texts wait in line, none is lost. Sign in again")
+    assert banner.sentence.text() == REFUSED.sentence
+    assert banner.fix.isVisible()
+    assert banner.meaning.text() == "3 texts wait in line, none is lost."
     seat.desk.connections = ()
     seat.desk.feed.publish(Changes(connections=frozenset({"twilio"})))
     seat.settle()
