@@ -6,7 +6,7 @@ Must not: know what the tables mean.
 import sqlite3
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -223,3 +223,23 @@ def test_a_commit_is_synchronous_and_keys_are_checked(database: Database) -> Non
         return [tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
 
     assert database.write(pragmas).result(10) == [2, 1, "wal"]
+
+
+def test_two_processes_that_read_then_write_lose_no_update_and_refuse_none(tmp_path: Path) -> None:
+    """Each its own writer on one file, as two desks; a transaction that begins by reading is no excuse."""
+    desks = [open_database(tmp_path, now=lambda: NOW) for _ in range(2)]
+    desks[0].write(partial(add, source="0")).result(10)
+
+    def count(tx: Tx) -> None:
+        known = int(tx.value(select(schema.configurations.c.source)))
+        tx.run(schema.configurations.update().values(source=str(known + 1)))
+
+    def work(desk: Database) -> None:
+        for _ in range(60):
+            desk.write(count).result(20)
+
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(work, desks))
+    assert sources(desks[1]) == ["120"]
+    for desk in desks:
+        desk.close()
