@@ -64,8 +64,10 @@ def begin(folder: Path, *, spoken: int | None = None) -> Path:
 
 
 def end() -> None:
-    """Write no more, and let go of the file."""
+    """Write no more, let go of the file, and leave logging as Python starts it."""
     root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(False)
     for handler in list(root.handlers):
         if isinstance(handler.formatter, structlog.stdlib.ProcessorFormatter):
             root.removeHandler(handler)
