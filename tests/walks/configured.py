@@ -38,12 +38,13 @@ class Options:
     goals: str = ""
     #: Rings the office's phone before a call counts as missed.
     ring: bool = True
+    ring_seconds: int = 6
 
 
 def configuration(options: Options, *, sid: str, twilio: str, clio: str) -> str:
     """The file of an office whose companies are at these addresses."""
     public = f'public_url = "{NOWHERE}"' if not options.hooks else ""
-    ring = f'ring = "{STAFF}"\nring_seconds = 6' if options.ring else ""
+    ring = f'ring = "{STAFF}"\nring_seconds = {options.ring_seconds}' if options.ring else ""
     crm = (
         f'[connections.clio]\nprovider = "clio"\nclient_id = "x"\nbase_url = "{clio}"\n'
         if options.crm

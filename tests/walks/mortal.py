@@ -113,16 +113,20 @@ def main() -> None:
     discover()
     say({"waiting": True})
     alive: set[int] = set()
+    orders = b""
     while True:
-        ready, _, _ = select.select([sys.stdin], [], [], 0.02)
+        ready, _, _ = select.select([0], [], [], 0.02)
         if ready:
-            line = sys.stdin.readline()
-            if not line:
+            # Not through sys.stdin: what its buffer holds, select does not see.
+            read = os.read(0, 65536)
+            if not read:
                 break
-            order = json.loads(line)
-            child = be_born(order)
-            alive.add(child)
-            say({"born": order["name"], "pid": child})
+            *whole, orders = (orders + read).split(b"\n")
+            for line in whole:
+                order = json.loads(line)
+                child = be_born(order)
+                alive.add(child)
+                say({"born": order["name"], "pid": child})
         for child in list(alive):
             if os.waitpid(child, os.WNOHANG) != (0, 0):
                 alive.discard(child)

@@ -4,6 +4,7 @@ Must not: test Clio's wire format (`tests/providers/clio` does).
 """
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from mcdesk.domain.queue import ConnectionHealth
 from mcdesk.simulator import Fault
 from mcdesk.store import schema
 from tests.walks.conftest import Furnish
-from tests.walks.office import CALLER, Office, eventually
+from tests.walks.office import CALLER, SHORT, Office, eventually
 
 OTHER = "+14155550143"
 CRM_WORK = ("save-contact", "log-call", "write-note", "create-task")
@@ -140,8 +141,10 @@ def clio_health(office: Office) -> ConnectionHealth:
     return next(each for each in overview.connections if each.name == "clio")
 
 
-def test_a_long_outage_gives_nothing_up(office: Office) -> None:
-    office.clio.company.faults.add(Fault("drop", count=30))
+def test_a_long_outage_gives_nothing_up(furnish: Furnish) -> None:
+    office = furnish(patience=replace(SHORT, longest_pause=0.04))
+    office.start()
+    office.clio.company.faults.add(Fault("drop", count=50))
     office.missed()
     written(office)
     assert [job.why for kind in CRM_WORK for job in office.jobs(kind, "failed")] == []

@@ -95,7 +95,9 @@ def test_a_caller_who_hangs_up_at_the_beep_is_texted_when_they_hang_up(furnish: 
     assert row.outcome == "missed"
 
 
-def test_a_caller_who_hangs_up_while_it_rings_is_abandoned_and_texted(office: Office) -> None:
+def test_a_caller_who_hangs_up_while_it_rings_is_abandoned_and_texted(furnish: Furnish) -> None:
+    office = furnish(ring_seconds=60)
+    office.start()
     office.call(hangs_up_after=3)
     office.texted()
     (call,) = office.rows(schema.calls)
