@@ -4,7 +4,6 @@ Must not: start anything.
 """
 
 import ipaddress
-import logging
 from urllib.parse import urlsplit
 
 from mcdesk.app.place import Place
@@ -19,10 +18,7 @@ from mcdesk.ports.provider import Provider, Setup
 from mcdesk.ports.signin import SignsIn
 from mcdesk.providers import discover
 from mcdesk.settings import resource_folder, secret_from_environment
-from mcdesk.store.secrets import KeyTrouble
 from mcdesk.store.tokens import StoredTokens
-
-log = logging.getLogger(__name__)
 
 
 def make_house(office: Office) -> House:
@@ -44,28 +40,22 @@ def make_house(office: Office) -> House:
 
 
 def values_of(place: Place, connection: Connection, provider: type[Provider]) -> dict[str, str]:
-    """Every field of a connection: set, secret from environment or vault, or default."""
+    """Every field of a connection: set, secret from environment or vault, or default. Raises KeyTrouble."""
     values = {}
     for field in provider.fields:
         value = connection.settings.get(field.name)
         if value is None and field.secret:
-            value = secret_from_environment(connection.name, field.name) or _kept(
-                place, connection, field.name
-            )
+            outside = secret_from_environment(connection.name, field.name)
+            value = outside or place.vault.get(connection.name, field.name)
         values[field.name] = field.default if value is None else value
     return values
 
 
-def _kept(place: Place, connection: Connection, field: str) -> str | None:
-    try:
-        return place.vault.get(connection.name, field)
-    except KeyTrouble as error:
-        log.warning("%s", error, extra={"action": "secret.sealed", "connection": connection.name})
-        return None
-
-
 def make_connections(place: Place, office: Office, *, listen: str | None, holder: str) -> Connections:
-    """Providers for every connection. `listen`: our own address, for providers on this PC."""
+    """Providers for every connection. `listen`: our own address, for providers on this PC.
+
+    Raises KeyTrouble where a stored secret cannot be opened: without it every hook would look forged.
+    """
     known = discover()
     live = {}
     for connection in office.connections:

@@ -26,6 +26,7 @@ from mcdesk.ports.hooks import Hook, HookAnswer, Hooked
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.signin import SignsIn
 from mcdesk.ports.texts import Texts
+from mcdesk.store.transaction import StoreTrouble
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +184,10 @@ async def _reload_when(reloads: asyncio.Event, running: Running) -> None:
         try:
             await running.reload()
             log.info("The new configuration is in force", extra={"action": "office.reloaded"})
-        except BadConfiguration as error:
+        except (BadConfiguration, StoreTrouble) as error:
             log.error("The new configuration is not used: %s", error, extra={"action": "office.refused"})
+        except Exception:
+            log.exception("Taking up the new configuration failed", extra={"action": "office.failed"})
 
 
 def make_desk(

@@ -19,6 +19,7 @@ from mcdesk.engine.connections import Connections, Live
 from mcdesk.ports.hooks import Hooked
 from mcdesk.ports.provider import Check, ProviderError
 from mcdesk.settings import log_folder
+from mcdesk.store.secrets import KeyTrouble
 from mcdesk.store.transaction import StoreTrouble
 
 #: How long one connection may take to answer all of its questions.
@@ -74,7 +75,11 @@ def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
         yield Check("Configuration", "fail", str(error), "Mend it, then run: mcdesk config import FILE")
         return
     yield from examining_office.checks(place, office)
-    connections = app.make_connections(place, office, listen=None, holder="doctor")
+    try:
+        connections = app.make_connections(place, office, listen=None, holder="doctor")
+    except KeyTrouble:
+        # The secrets' own checks said so.
+        return
     yield from asyncio.run(_examine_connections(connections, fix=fix))
     yield from examining_office.public_address(office)
 

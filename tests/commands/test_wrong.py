@@ -97,6 +97,17 @@ def test_another_office_key_is_told_and_changes_nothing(
     )
 
 
+def test_serving_with_another_office_key_is_refused_before_a_hook_looks_forged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured(folder)
+    assert run("config", "set-secret", "twilio", "auth_token", folder=folder, words="one").exit_code == 0
+    monkeypatch.setenv("MCDESK_OFFICE_KEY", OTHER_KEY)
+    result = run("serve", folder=folder)
+    assert result.exit_code == 1
+    assert "another office key" in result.stderr
+
+
 def test_a_defect_names_the_log_and_the_log_has_the_traceback(folder: Path) -> None:
     @click.command()
     def broken() -> None:
