@@ -63,8 +63,12 @@ class Timeline(QListView):
         self._changing = False
 
     def _settle(self) -> None:
-        """Fill the room above a short conversation."""
-        self._delegate.width = self.viewport().width()
+        """Fill the room above a short conversation.
+
+        Must not look at the viewport: its width follows the scroll bar, the bar follows the content, and
+        about where both just fit, one would chase the other until the stack ends.
+        """
+        self._delegate.width = self.width() - self.verticalScrollBar().sizeHint().width()
         content = sum(
             self._delegate.height(self._model.index(row, 0)) for row in range(self._model.rowCount())
         )
