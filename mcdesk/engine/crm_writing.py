@@ -3,7 +3,6 @@
 Must not: make anything else wait for a CRM.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -11,14 +10,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from mcdesk.engine import work
-from mcdesk.engine.clock import Clock
-from mcdesk.engine.health import Health
-from mcdesk.engine.house import House
-from mcdesk.engine.patience import Patience
+from mcdesk.engine.means import Means
 from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unsure
 from mcdesk.store import jobs, leads, leases, people, talk
-from mcdesk.store.database import Database
 from mcdesk.store.records import Person, note_entry, person_of
 from mcdesk.store.transaction import Tx
 
@@ -36,35 +31,18 @@ class Ambiguous(Exception):
 class CrmWriter:
     """One CRM connection's work, one piece at a time and in order."""
 
-    def __init__(
-        self,
-        connection: str,
-        provider: Crm,
-        database: Database,
-        clock: Clock,
-        health: Health,
-        *,
-        house: Callable[[], House],
-        holder: str,
-        installation: str,
-        patience: Patience,
-    ) -> None:
+    def __init__(self, connection: str, provider: Crm, means: Means, *, installation: str) -> None:
         self.channel = work.crm_channel(connection)
         self._connection = connection
         self._provider = provider
-        self._database = database
-        self._clock = clock
-        self._health = health
-        self._house = house
-        self._holder = holder
+        self._means = means
         self._installation = installation
-        self._patience = patience
         self._failures = 0
         self.pause = 0.0
 
     async def do_due(self) -> bool:
         """One piece of due work, if there is any."""
-        claimed = await self._write(self._claim)
+        claimed = await self._means.write(self._claim)
         if not claimed:
             return False
         job = claimed[0]
@@ -79,20 +57,20 @@ class CrmWriter:
             await self._later(job, error)
         else:
             self._failures = 0
-            await self._write(lambda tx: self._finish(tx, job, result))
-            await self._health.ok(self._connection)
+            await self._means.write(lambda tx: self._finish(tx, job, result))
+            await self._means.health.ok(self._connection)
         return True
 
     def _claim(self, tx: Tx) -> list[jobs.Job]:
         """One engine writes a CRM at a time: two would both find a caller missing, and both add them."""
-        if not leases.hold_for_life(tx, self.channel, holder=self._holder):
+        if not leases.hold_for_life(tx, self.channel, holder=self._means.holder):
             return []
-        return jobs.claim(tx, channel=self.channel, holder=self._holder, most=1)
+        return jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=1)
 
     async def _do(self, job: jobs.Job) -> str:
         assert job.lead is not None
         lead = job.lead
-        person = await self._read(lambda tx: person_of(tx, lead))
+        person = await self._means.read(lambda tx: person_of(tx, lead))
         contact = await self._contact(person)
         if job.kind == work.SAVE_CONTACT:
             return contact.id
@@ -101,9 +79,9 @@ class CrmWriter:
             return await self._once(
                 job, lambda: self._provider.find_task(task), lambda: self._provider.create_task(task)
             )
-        office = self._house().office
-        entry = await self._read(lambda tx: note_entry(tx, office, job, person, contact.id))
-        entry = replace(entry, key=self._key(job), at=self._clock.at_providers(entry.at))
+        office = self._means.house().office
+        entry = await self._means.read(lambda tx: note_entry(tx, office, job, person, contact.id))
+        entry = replace(entry, key=self._key(job), at=self._means.clock.at_providers(entry.at))
         if job.kind == work.LOG_CALL:
             return await self._once(
                 job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry)
@@ -128,7 +106,7 @@ class CrmWriter:
 
     async def _contact(self, person: Person) -> CrmContact:
         """The caller's record: the one we know, else the one with their number, else a new one."""
-        link = await self._read(lambda tx: people.crm_link(tx, person.contact, self._connection))
+        link = await self._means.read(lambda tx: people.crm_link(tx, person.contact, self._connection))
         if link is not None and link.crm_id:
             known = CrmContact(id=link.crm_id, name=link.name or "", url=link.url)
             if person.name and person.name != link.name and person.named_here:
@@ -140,7 +118,7 @@ class CrmWriter:
             raise Ambiguous("The caller hid their number, so there is nobody to write this about.")
         found = await self._provider.find_contacts(person.number)
         if len(found) > 1:
-            await self._write(lambda tx: self._several(tx, person, found))
+            await self._means.write(lambda tx: self._several(tx, person, found))
             raise Ambiguous(
                 f"{len(found)} records in {self._provider.title} have this number. "
                 "Choose one there, or merge them."
@@ -170,7 +148,7 @@ class CrmWriter:
                 people.rename(tx, person.contact, contact.name)
             tx.touched.leads.add(person.lead)
 
-        await self._write(keep)
+        await self._means.write(keep)
 
     def _several(self, tx: Tx, person: Person, found: list[CrmContact]) -> None:
         people.link_crm(
@@ -179,14 +157,14 @@ class CrmWriter:
         tx.touched.leads.add(person.lead)
 
     def _task(self, job: jobs.Job, person: Person, contact: CrmContact) -> TaskEntry:
-        office = self._house().office
+        office = self._means.house().office
         why = str(job.work["why"])
         return TaskEntry(
             key=self._key(job),
             contact_id=contact.id,
             subject=f"Call back {person.label}",
             body=f"{person.history}\nWhy now: {why}.",
-            at=self._clock.at_providers(datetime.fromisoformat(str(job.work["at"]))),
+            at=self._means.clock.at_providers(datetime.fromisoformat(str(job.work["at"]))),
             due=datetime.fromisoformat(str(job.work["due"])),
             timezone=office.timezone,
             urgent=True,
@@ -201,7 +179,7 @@ class CrmWriter:
         tx.touched.leads.add(job.lead)
 
     async def _give_up(self, job: jobs.Job, why: str) -> None:
-        await self._write(lambda tx: self._write_off(tx, job, why))
+        await self._means.write(lambda tx: self._write_off(tx, job, why))
 
     def _write_off(self, tx: Tx, job: jobs.Job, why: str) -> None:
         jobs.finish(tx, job.id, state="failed", why=why)
@@ -212,9 +190,9 @@ class CrmWriter:
 
     async def _later(self, job: jobs.Job, error: ProviderError) -> None:
         self._failures += 1
-        seconds = min(1.0 * 2 ** min(self._failures, 10), self._patience.longest_pause)
+        seconds = min(1.0 * 2 ** min(self._failures, 10), self._means.patience.longest_pause)
         if isinstance(error, BadLogin):
-            seconds = self._patience.login_pause
+            seconds = self._means.patience.login_pause
         if isinstance(error, Busy) and error.seconds is not None:
             seconds = error.seconds
         self.pause = seconds
@@ -223,22 +201,16 @@ class CrmWriter:
             if job.tries >= MOST_TRIES and isinstance(error, Unsure):
                 self._write_off(tx, job, error.why)
                 return
-            jobs.postpone(tx, job.id, due=tx.now + self._clock.real(seconds), why=error.why, doubt=True)
+            jobs.postpone(tx, job.id, due=tx.now + self._means.clock.real(seconds), why=error.why, doubt=True)
             jobs.write_attempt(tx, job.id, outcome="later", detail=error.why)
             if job.lead is not None:
                 tx.touched.leads.add(job.lead)
 
-        await self._write(back)
-        await self._health.trouble(self._connection, error)
+        await self._means.write(back)
+        await self._means.health.trouble(self._connection, error)
         log.info(
             "CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind}
         )
-
-    async def _write(self, change: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self._database.write(change))
-
-    async def _read(self, question: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self._database.read(question))
 
 
 def _is_number(name: str) -> bool:

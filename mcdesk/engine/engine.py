@@ -21,6 +21,7 @@ from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
+from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.sending import Sender
 from mcdesk.engine.worker import LOOK, Wakes, Worker
@@ -49,9 +50,9 @@ class Engine:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.health = Health(database, clock)
         self.inbox = Inbox(database, clock, house=lambda: self.house, connections=lambda: self.connections)
-        self._patience = patience
+        self._means = Means(database, clock, self.health, lambda: self.house, self.holder, patience)
         self._wakes = Wakes()
-        self._worker = Worker(database, clock, self._wakes, house=lambda: self.house, holder=self.holder)
+        self._worker = Worker(self._means, self._wakes)
         self._tasks: set[asyncio.Task[None]] = set()
         #: Those that hold a provider, replaced when the configuration changes.
         self._work: set[asyncio.Task[None]] = set()
@@ -67,9 +68,9 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self.database.on_commit(self._committed)
         await self._renew()
-        await self._write(jobs.take_back_stranded)
-        await self._write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
-        self._installation = await self._write(facts.installation)
+        await self._means.write(jobs.take_back_stranded)
+        await self._means.write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
+        self._installation = await self._means.write(facts.installation)
         await self.inbox.begin([live.name for live in self.connections])
         self.supervise("lease", self._keep_lease)
         self.supervise("inbox", self.inbox.understand_left_behind)
@@ -78,19 +79,13 @@ class Engine:
     async def start_work(self) -> None:
         """Begin to send and to write."""
         for name, texts in self.connections.texts().items():
-            sender = Sender(
-                name, texts, self.database, self.clock, self.health, house=lambda: self.house,
-                holder=self.holder, still_ours=self.is_alive, patience=self._patience,
-            )  # fmt: skip
+            sender = Sender(name, texts, self._means, still_ours=self.is_alive)
             self._senders[name] = sender
             self._employ(sender.channel, partial(self._worker.run_texts, sender))
         for name, phone in self.connections.phones().items():
             self._employ(work.calls_channel(name), partial(self._calls, name, phone))
         for name, crm in self.connections.crms().items():
-            writer = CrmWriter(
-                name, crm, self.database, self.clock, self.health, house=lambda: self.house,
-                holder=self.holder, installation=self._installation, patience=self._patience,
-            )  # fmt: skip
+            writer = CrmWriter(name, crm, self._means, installation=self._installation)
             self._employ(writer.channel, partial(self._worker.run_crm, writer))
         self._employ(work.CLOCK, self._worker.run_clock)
 
@@ -103,7 +98,7 @@ class Engine:
             for channel in (work.texts_channel(name), work.crm_channel(name), work.calls_channel(name)):
                 jobs.bring_stuck_forward(tx, channel)
 
-        await self._write(forward)
+        await self._means.write(forward)
 
     async def stop_work(self) -> None:
         """Finish what is on the wire; nothing new is begun."""
@@ -113,7 +108,7 @@ class Engine:
         """Another configuration from here on; `start_work` begins with it."""
         await self.stop_work()
         old, self.house, self.connections = self.connections, house, connections
-        await self._write(lambda tx: jobs.let_go(tx, holder=self.holder))
+        await self._means.write(lambda tx: jobs.let_go(tx, holder=self.holder))
         await self.inbox.begin([live.name for live in connections])
         await old.close()
         self.feed.publish(Changes(everything=True))
@@ -122,12 +117,12 @@ class Engine:
         """Finish what is on the wire, then let go."""
         await self.stop_work()
         await _end(self._tasks)
-        await self._write(lambda tx: leases.give_all_back(tx, holder=self.holder))
+        await self._means.write(lambda tx: leases.give_all_back(tx, holder=self.holder))
         self.database.on_commit(lambda touched: None)
 
     def is_alive(self) -> bool:
         """Whether our lease surely still holds. False after a sleep: others may have taken our work over."""
-        return self.clock.ticks() - self._renewed < self._patience.lease * 0.75
+        return self.clock.ticks() - self._renewed < self._means.patience.lease * 0.75
 
     def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Keep a part running: an exception is logged and the part begins again, with a growing pause."""
@@ -138,7 +133,7 @@ class Engine:
 
         async def afresh() -> None:
             # Whatever a run before this one left behind, nobody else knows of.
-            await self._write(lambda tx: jobs.let_go(tx, holder=self.holder, channel=channel))
+            await self._means.write(lambda tx: jobs.let_go(tx, holder=self.holder, channel=channel))
             await run()
 
         self._begin(channel, afresh, self._work)
@@ -175,30 +170,33 @@ class Engine:
 
     async def _renew(self) -> None:
         ticks = self.clock.ticks()
-        await self._write(
+        await self._means.write(
             lambda tx: leases.hold(
-                tx, self._lease, holder=self.holder, until=tx.now + self.clock.real(self._patience.lease)
+                tx,
+                self._lease,
+                holder=self.holder,
+                until=tx.now + self.clock.real(self._means.patience.lease),
             )
         )
         self._renewed = ticks
 
     async def _keep_lease(self) -> None:
         while True:
-            await asyncio.sleep(self._patience.renew)
+            await asyncio.sleep(self._means.patience.renew)
             await self._renew()
-            stranded = await asyncio.wrap_future(self.database.read(jobs.has_stranded))
+            stranded = await self._means.read(jobs.has_stranded)
             if stranded:
-                await self._write(jobs.take_back_stranded)
+                await self._means.write(jobs.take_back_stranded)
                 self._wakes.wake_all()
 
     async def _watch(self) -> None:
         """What other processes on this database wrote: wake up, and tell the screens."""
-        seen = await asyncio.wrap_future(self.database.read(feed.newest))
+        seen = await self._means.read(feed.newest)
         while True:
-            await asyncio.sleep(self._patience.watch)
-            if await asyncio.wrap_future(self.database.read(feed.newest)) == seen:
+            await asyncio.sleep(self._means.patience.watch)
+            if await self._means.read(feed.newest) == seen:
                 continue
-            news = await asyncio.wrap_future(self.database.read(partial(self._news, seen)))
+            news = await self._means.read(partial(self._news, seen))
             seen = max(seen, news.newest)
             if news.touched is not None:
                 self._wakes.wake_all()
@@ -215,9 +213,6 @@ class Engine:
         if channels and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wakes.wake, channels)
         self.feed.publish(changes_of(touched))
-
-    async def _write(self, change: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self.database.write(change))
 
 
 async def _end(tasks: set[asyncio.Task[None]]) -> None:

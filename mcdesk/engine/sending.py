@@ -15,15 +15,11 @@ from mcdesk.domain.leads import Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.engine import followups, gate, recording, texting, work
-from mcdesk.engine.clock import Clock
-from mcdesk.engine.health import Health
-from mcdesk.engine.house import House
-from mcdesk.engine.patience import Patience
+from mcdesk.engine.means import Means
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.ports.texts import OutgoingText, SentText, Texts
 from mcdesk.store import jobs, leads, people, talk
-from mcdesk.store.database import Database
 from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
@@ -46,28 +42,13 @@ class Sender:
     """One connection's texts."""
 
     def __init__(
-        self,
-        connection: str,
-        provider: Texts,
-        database: Database,
-        clock: Clock,
-        health: Health,
-        *,
-        house: Callable[[], House],
-        holder: str,
-        still_ours: Callable[[], bool],
-        patience: Patience,
+        self, connection: str, provider: Texts, means: Means, *, still_ours: Callable[[], bool]
     ) -> None:
         self.channel = work.texts_channel(connection)
         self._connection = connection
         self._provider = provider
-        self._database = database
-        self._clock = clock
-        self._health = health
-        self._house = house
-        self._holder = holder
+        self._means = means
         self._still_ours = still_ours
-        self._patience = patience
         self._failures = 0
         self._pause_until = 0.0
 
@@ -79,7 +60,7 @@ class Sender:
     @property
     def pause(self) -> float:
         """Real seconds before the next try makes sense."""
-        return max(0.0, self._pause_until - self._clock.ticks())
+        return max(0.0, self._pause_until - self._means.clock.ticks())
 
     def resume(self) -> None:
         """Something was mended: try at once."""
@@ -87,11 +68,11 @@ class Sender:
 
     async def claim(self, most: int) -> list[Outgoing]:
         """Due texts that may go out now; the others are held or withheld, with the reason kept."""
-        return await asyncio.wrap_future(self._database.write(lambda tx: self._claim(tx, most)))
+        return await self._means.write(lambda tx: self._claim(tx, most))
 
     def _claim(self, tx: Tx, most: int) -> list[Outgoing]:
         ready = []
-        for job in jobs.claim(tx, channel=self.channel, holder=self._holder, most=most):
+        for job in jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=most):
             outgoing = sheltered(tx, job, partial(self._prepare, tx, job))
             if outgoing is not None:
                 ready.append(outgoing)
@@ -115,7 +96,7 @@ class Sender:
     def _judge(self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str) -> Decision:
         return gate.judge(
             tx,
-            self._house(),
+            self._means.house(),
             to=text.to,
             body=text.body,
             text_class=TextClass(text_class),
@@ -133,7 +114,7 @@ class Sender:
             texting.withhold(tx, job, decision.why[0])
             if job.lead is not None and job.kind == work.SEND_TEXT:
                 followups.text_refused(
-                    tx, self._house(), job.lead, decision, ordinal=int(job.work.get("ordinal", 0))
+                    tx, self._means.house(), job.lead, decision, ordinal=int(job.work.get("ordinal", 0))
                 )
         if job.lead is not None:
             leads.refresh(tx, job.lead)
@@ -157,23 +138,23 @@ class Sender:
             await self._failed(outgoing, error)
             return True
         self._failures, self._pause_until = 0, 0.0
-        await self._write(partial(self._done, outgoing=outgoing, sent=sent))
-        await self._health.ok(self._connection)
+        await self._means.write(partial(self._done, outgoing=outgoing, sent=sent))
+        await self._means.health.ok(self._connection)
         return True
 
     async def _find(self, outgoing: Outgoing) -> SentText | None:
         """The text as an earlier try left it at the provider."""
-        since = self._clock.at_providers(outgoing.job.at) - timedelta(minutes=2)
-        known = await self._write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
+        since = self._means.clock.at_providers(outgoing.job.at) - timedelta(minutes=2)
+        known = await self._means.write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
         return await self._provider.find_text(outgoing.text, since=since, known=known)
 
     async def _surely_not_out(self, outgoing: Outgoing, doubt_at: datetime) -> bool:
         """Not found: that counts once the provider had time to write down what it took."""
-        if self._clock.now() < doubt_at + self._clock.real(self._patience.settled):
-            seconds = self._patience.settled / 3
+        if self._means.clock.now() < doubt_at + self._means.clock.real(self._means.patience.settled):
+            seconds = self._means.patience.settled / 3
             await self._wait(outgoing, seconds=seconds, why="looking whether the text arrived", doubt=True)
             return False
-        return await self._write(lambda tx: self._allowed_after_all(tx, outgoing))
+        return await self._means.write(lambda tx: self._allowed_after_all(tx, outgoing))
 
     def _allowed_after_all(self, tx: Tx, outgoing: Outgoing) -> bool:
         """It surely is not out: the gate decides as for any other text, and the doubt is over."""
@@ -189,7 +170,7 @@ class Sender:
     async def _reachable(self, outgoing: Outgoing) -> bool:
         """Ask once what kind of line it is; what the answer means is the gate's."""
         try:
-            async with asyncio.timeout(self._patience.line_type):
+            async with asyncio.timeout(self._means.patience.line_type):
                 line_type = await self._provider.line_type(outgoing.text.to)
         except (ProviderError, TimeoutError):
             return True
@@ -200,10 +181,10 @@ class Sender:
             people.set_line_type(tx, outgoing.text.to, str(line_type))
             return self._allowed_after_all(tx, outgoing)
 
-        return await self._write(keep)
+        return await self._means.write(keep)
 
     def _done(self, tx: Tx, *, outgoing: Outgoing, sent: SentText) -> None:
-        job, house = outgoing.job, self._house()
+        job, house = outgoing.job, self._means.house()
         texting.taken(tx, job, provider_id=sent.message_id, status=sent.status)
         followups.text_taken(tx, house, job)
         if job.lead is not None and job.message is not None:
@@ -218,15 +199,15 @@ class Sender:
         )  # fmt: skip
         match error:
             case Refused() if outgoing.job.doubt_at is not None:
-                await self._write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
+                await self._means.write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
             case Refused():
-                await self._write(lambda tx: self._refused(tx, outgoing, error))
+                await self._means.write(lambda tx: self._refused(tx, outgoing, error))
             case Unsure():
-                await self._wait(outgoing, seconds=self._patience.look_after, why=error.why, doubt=True)
+                await self._wait(outgoing, seconds=self._means.patience.look_after, why=error.why, doubt=True)
             case BadLogin():
-                self._rest(self._patience.login_pause)
-                await self._wait(outgoing, seconds=self._patience.login_pause, why=error.why)
-                await self._health.trouble(self._connection, error)
+                self._rest(self._means.patience.login_pause)
+                await self._wait(outgoing, seconds=self._means.patience.login_pause, why=error.why)
+                await self._means.health.trouble(self._connection, error)
             case Busy(seconds=seconds):
                 rest = seconds if seconds is not None else self._backed_off()
                 self._rest(rest)
@@ -235,7 +216,7 @@ class Sender:
                 rest = self._backed_off()
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
-                await self._health.trouble(self._connection, error)
+                await self._means.health.trouble(self._connection, error)
             case _:
                 raise error
 
@@ -249,31 +230,33 @@ class Sender:
         if error.landline:
             people.set_line_type(tx, outgoing.text.to, "landline")
         texting.failed(
-            tx, self._house(), job.message, why=error.why, landline=error.landline, opted_out=error.opted_out
+            tx,
+            self._means.house(),
+            job.message,
+            why=error.why,
+            landline=error.landline,
+            opted_out=error.opted_out,
         )
 
     async def _wait(self, outgoing: Outgoing, *, seconds: float, why: str, doubt: bool = False) -> None:
         job = outgoing.job
 
         def back(tx: Tx) -> None:
-            due = tx.now + self._clock.real(seconds)
+            due = tx.now + self._means.clock.real(seconds)
             jobs.postpone(tx, job.id, due=due, why=why, doubt=doubt)
             jobs.write_attempt(tx, job.id, outcome="doubt" if doubt else "later", detail=why)
             if job.lead is not None:
                 leads.refresh(tx, job.lead)
 
-        await self._write(back)
+        await self._means.write(back)
 
     def _backed_off(self) -> float:
         self._failures += 1
-        pause: float = min(0.25 * 2 ** min(self._failures, 10), self._patience.longest_pause)
+        pause: float = min(0.25 * 2 ** min(self._failures, 10), self._means.patience.longest_pause)
         return pause
 
     def _rest(self, seconds: float) -> None:
-        self._pause_until = max(self._pause_until, self._clock.ticks() + seconds)
-
-    async def _write(self, change: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self._database.write(change))
+        self._pause_until = max(self._pause_until, self._means.clock.ticks() + seconds)
 
 
 _PLEASE_CHECK = "It is not known whether this text arrived. Look at the provider, or ask the caller. "

@@ -12,15 +12,13 @@ from typing import TypeVar
 
 from mcdesk.domain.events import CallEnded, CallRinging
 from mcdesk.engine import escalations, followups, rules, work
-from mcdesk.engine.clock import Clock
 from mcdesk.engine.crm_writing import CrmWriter
-from mcdesk.engine.house import House
+from mcdesk.engine.means import Means
 from mcdesk.engine.sending import Outgoing, Sender
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
 from mcdesk.store import jobs
-from mcdesk.store.database import Database
 from mcdesk.store.transaction import Tx
 
 T = TypeVar("T")
@@ -57,14 +55,9 @@ class Wakes:
 class Worker:
     """The loops of one engine."""
 
-    def __init__(
-        self, database: Database, clock: Clock, wakes: Wakes, *, house: Callable[[], House], holder: str
-    ) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, means: Means, wakes: Wakes) -> None:
+        self._means = means
         self._wakes = wakes
-        self._house = house
-        self._holder = holder
 
     async def run_texts(self, sender: Sender) -> None:
         """Send one connection's texts while the engine runs; at the end what is on the wire is finished."""
@@ -101,7 +94,7 @@ class Worker:
         finally:
             if not noted:
                 job = outgoing.job.id
-                await self._write(lambda tx: jobs.let_go(tx, holder=self._holder, job=job))
+                await self._means.write(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
 
     async def run_crm(self, writer: CrmWriter) -> None:
         """Write one CRM's work, in order."""
@@ -118,11 +111,11 @@ class Worker:
         wake = self._wakes.event(work.CLOCK)
         while True:
             wake.clear()
-            if await self._write(self._do_clock_work) < BATCH:
+            if await self._means.write(self._do_clock_work) < BATCH:
                 await self._rest(work.CLOCK, wake)
 
     def _do_clock_work(self, tx: Tx) -> int:
-        claimed = jobs.claim(tx, channel=work.CLOCK, holder=self._holder, most=BATCH)
+        claimed = jobs.claim(tx, channel=work.CLOCK, holder=self._means.holder, most=BATCH)
         for job in claimed:
             sheltered(tx, job, partial(self._take_turn, tx, job))
         return len(claimed)
@@ -130,7 +123,7 @@ class Worker:
     def _take_turn(self, tx: Tx, job: jobs.Job) -> None:
         match job.kind:
             case work.TAKE_STEP:
-                followups.take_step(tx, self._house(), job)
+                followups.take_step(tx, self._means.house(), job)
             case work.ESCALATE:
                 escalations.escalate(tx, job)
             case kind:
@@ -142,8 +135,8 @@ class Worker:
         wake = self._wakes.event(channel)
         while True:
             wake.clear()
-            claimed = await self._write(
-                lambda tx: jobs.claim(tx, channel=channel, holder=self._holder, most=1)
+            claimed = await self._means.write(
+                lambda tx: jobs.claim(tx, channel=channel, holder=self._means.holder, most=1)
             )
             for job in claimed:
                 await self._look_up(job, phone, source())
@@ -155,34 +148,33 @@ class Worker:
             event = await phone.call(str(job.work["call"]))
         except ProviderError as error:
             why = error.why
-            await self._write(lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._clock.real(5), why=why))
+            await self._means.write(
+                lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._means.clock.real(5), why=why)
+            )
             return
 
         undecided = event is None or isinstance(event, CallRinging | CallEnded)
 
         def note(tx: Tx) -> None:
             if undecided and job.tries < MOST_LOOKS:
-                due = tx.now + self._clock.real(LOOK_AGAIN * job.tries)
+                due = tx.now + self._means.clock.real(LOOK_AGAIN * job.tries)
                 jobs.postpone(tx, job.id, due=due, why="the phone system has no verdict yet")
                 return
             jobs.finish(tx, job.id)
             if event is not None:
-                rules.apply(tx, self._house(), source, event)
+                rules.apply(tx, self._means.house(), source, event)
 
-        await self._write(note)
+        await self._means.write(note)
 
     async def _rest(self, channel: str, wake: asyncio.Event) -> None:
         """Until woken, or until something is due."""
         if wake.is_set():
             return
-        due = await asyncio.wrap_future(self._database.read(lambda tx: jobs.next_due(tx, channel)))
+        due = await self._means.read(lambda tx: jobs.next_due(tx, channel))
         seconds = LOOK
         if due is not None:
-            seconds = (due - self._clock.now()) / timedelta(seconds=1) / self._clock.speed
+            seconds = (due - self._means.clock.now()) / timedelta(seconds=1) / self._means.clock.speed
         await _either(wake, min(max(seconds, 0.005), LOOK))
-
-    async def _write(self, change: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self._database.write(change))
 
 
 async def _either(wake: asyncio.Event, seconds: float) -> None:
