@@ -23,6 +23,7 @@ from mcdesk.ui.door import Door
 from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.notifications import Notifications, Notifier, SystemNotifier
 from mcdesk.ui.single import SingleWindow
+from mcdesk.ui.sweeping import Sweeper
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import ThemeName
 from mcdesk.ui.tray import Tray
@@ -56,12 +57,23 @@ def run_window(
     look.wear(application)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
-    console = Console(look, Door(loop), open_desk=open_desk, notifier=system_notifier())
+    sweeper = Sweeper()
+
+    async def open_and_keep() -> DeskVerbs:
+        desk = await open_desk()
+        sweeper.keep()
+        return desk
+
+    console = Console(look, Door(loop), open_desk=open_and_keep, notifier=system_notifier())
     single.second_started.connect(console.window.show_again)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: console.quit())
-    with loop:
-        loop.run_until_complete(console.run(on_quit))
+    sweeper.start()
+    try:
+        with loop:
+            loop.run_until_complete(console.run(on_quit))
+    finally:
+        sweeper.stop()
     single.close()
     return 0
 

@@ -4,6 +4,7 @@ Must not: hide waiting; `settle` runs the loop until nothing the window started 
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -76,9 +77,30 @@ class Seat:
         return [row.who for row in self.attending.room.queue.model.entries if hasattr(row, "who")]
 
 
+@pytest.fixture(scope="session")
+def closed_loops() -> list[asyncio.AbstractEventLoop]:
+    """Loops outlive their tests: Qt still holds the timers of what was cancelled in them."""
+    # what is there by now is of no window; the sweeps after each test need not look at it
+    gc.freeze()
+    return []
+
+
+@pytest.fixture(autouse=True)
+def swept_here(qapp: QApplication) -> Iterator[None]:
+    """As in the program, nothing of a window is collected by a thread that is not the window's."""
+    gc.disable()
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    gc.enable()
+
+
 @pytest.fixture
-def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+def loop(
+    qapp: QApplication, closed_loops: list[asyncio.AbstractEventLoop]
+) -> Iterator[asyncio.AbstractEventLoop]:
     made = qasync.QEventLoop(qapp, already_running=False)
+    closed_loops.append(made)
     qapp.setQuitOnLastWindowClosed(False)
     with made:
         asyncio.set_event_loop(made)

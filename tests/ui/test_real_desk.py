@@ -88,10 +88,15 @@ class Office:
         self.settle()
 
     def settle(self) -> None:
+        """Each round follows one commit, its notice and what the window reads or writes because of it."""
+
         async def quiet() -> None:
-            for _ in range(6):
+            for _ in range(4):
+                # screens are told after a commit, on the writer's thread: it has done so when it does this
+                await asyncio.wrap_future(self.place.database.write(lambda tx: None))
+                # the notice waits for the next turn of the loop
+                await asyncio.sleep(0.01)
                 await self.door.idle()
-                await asyncio.sleep(0.02)
 
         self.loop.run_until_complete(quiet())
 
