@@ -22,6 +22,8 @@ class Patience:
     line_type: float = 2.0
     #: Longest pause between tries.
     longest_pause: float = 30.0
+    #: Longest pause while nobody answers at all: asking costs nothing, and texts wait.
+    longest_outage_pause: float = 5.0
     #: After a refused sign-in a person has to act; each try may count against the account.
     login_pause: float = 60.0
     #: How often other processes' changes are looked for.

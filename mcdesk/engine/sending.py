@@ -209,11 +209,13 @@ class Sender:
                 await self._wait(outgoing, seconds=self._means.patience.login_pause, why=error.why)
                 await self._means.health.trouble(self._connection, error)
             case Busy(seconds=seconds):
-                rest = seconds if seconds is not None else self._backed_off()
+                rest = (
+                    seconds if seconds is not None else self._backed_off(self._means.patience.longest_pause)
+                )
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
             case Unreachable():
-                rest = self._backed_off()
+                rest = self._backed_off(self._means.patience.longest_outage_pause)
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
                 await self._means.health.trouble(self._connection, error)
@@ -250,9 +252,12 @@ class Sender:
 
         await self._means.write(back)
 
-    def _backed_off(self) -> float:
+    def _backed_off(self, longest: float) -> float:
+        """A growing pause. The texts that were on the wire together fail together: that counts once."""
+        if self.pause:
+            return self.pause
         self._failures += 1
-        pause: float = min(0.25 * 2 ** min(self._failures, 10), self._means.patience.longest_pause)
+        pause: float = min(0.25 * 2 ** min(self._failures, 10), longest)
         return pause
 
     def _rest(self, seconds: float) -> None:
