@@ -17,7 +17,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from mcdesk.domain.queue import Overview
-from mcdesk.ui.desk import DeskVerbs
+from mcdesk.ui.desk import CannotOpen, DeskVerbs
 from mcdesk.ui.dialogs import QuitDialog
 from mcdesk.ui.door import Door
 from mcdesk.ui.main_window import MainWindow
@@ -31,6 +31,7 @@ from mcdesk.ui.tray import Tray
 log = logging.getLogger(__name__)
 
 #: Opens the desk; awaited after the first paint, so that the engine's imports cost no visible time.
+#: Raises CannotOpen where a person can mend it (a damaged file, a wrong configuration); else it is a defect.
 OpenDesk = Callable[[], Awaitable[DeskVerbs]]
 CloseDesk = Callable[[], Awaitable[None]]
 
@@ -132,8 +133,12 @@ class Console(QObject):
     async def _attach_desk(self) -> None:
         try:
             desk = await self._open_desk()
+        except CannotOpen as trouble:
+            log.error("The office cannot be opened: %s", trouble, extra={"action": "window.cannot-open"})
+            self.window.could_not_start(str(trouble))
+            return
         except Exception:
-            self.window.skeleton.say("mcdesk could not start. The report says why.")
+            self.window.could_not_start("mcdesk could not start. The report says why.")
             raise
         self.window.attach(desk)
 

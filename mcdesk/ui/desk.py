@@ -13,6 +13,10 @@ from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, Q
 from mcdesk.engine.changes import Feed
 
 
+class CannotOpen(Exception):
+    """The office cannot be opened as it is. The message is for people and names the next step."""
+
+
 class DeskVerbs(Protocol):
     """Everything a person at the desk can ask for. Verbs answer with `Done` and never raise for a rule."""
 

@@ -72,6 +72,11 @@ class MainWindow(QMainWindow):
         self._timer.start()
         attending.watch.start()
 
+    def could_not_start(self, sentence: str) -> None:
+        """There is nothing to attach; the sentence says why."""
+        self.skeleton.say(sentence)
+        self.frame.top.stamp.not_started()
+
     def open_lead(self, lead: int) -> None:
         """Show a lead wherever it is asked from."""
         if self.attending is not None:

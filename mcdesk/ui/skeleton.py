@@ -1,15 +1,19 @@
-"""What the window shows before the engine is there: the shape of the desk, and one calm line.
+"""What the window shows before the engine is there: the shape of the desk, and one calm sentence.
 
 Must not: pretend there are rows.
 """
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from mcdesk.ui.theme import tokens
 from mcdesk.ui.theme.look import Look
-from mcdesk.ui.widgets.drawing import CENTRE, Drawing, Ink
+from mcdesk.ui.widgets.drawing import Drawing
+from mcdesk.ui.widgets.paragraph import paragraph
+
+#: Longer lines are hard to read, and narrow windows leave this much beside the text.
+WIDEST, BESIDE = 480, 48
 
 
 class Skeleton(QWidget):
@@ -42,5 +46,8 @@ class Skeleton(QWidget):
             drawing.box(QRectF(views + 44, top, queue * 0.4, 10), radius=5, fill="sunken")
             drawing.box(QRectF(views + 44, top + 22, queue * 0.65, 8), radius=4, fill="sunken")
         middle = QRectF(views + queue, 0, area.width() - views - queue, area.height())
-        drawing.text(middle, self._sentence, Ink("body", "text_3"), align=CENTRE)
+        # why it could not start, and what to do, may take several lines
+        words = paragraph(self._sentence, "body", min(WIDEST, middle.width() - BESIDE))
+        painter.setPen(self._look.colour("text_2"))
+        words.draw(painter, middle.center() - QPointF(words.width / 2, words.height / 2))
         painter.end()

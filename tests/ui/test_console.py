@@ -13,7 +13,7 @@ from mcdesk.domain.queue import Alert
 from mcdesk.engine.changes import Changes
 from mcdesk.ui.application import Console
 from mcdesk.ui.conversation.tabs import Mode
-from mcdesk.ui.desk import DeskVerbs
+from mcdesk.ui.desk import CannotOpen, DeskVerbs
 from mcdesk.ui.dialogs import DefectDialog, QuitDialog
 from mcdesk.ui.door import Door
 from mcdesk.ui.notifications import Notifications
@@ -219,8 +219,24 @@ def test_an_engine_that_cannot_start_is_reported_and_the_window_can_be_closed(st
         assert console.window.skeleton.accessibleName().startswith("mcdesk could not start")
         console.window.close()
 
-    stage.play(act, opening=RuntimeError("the database is newer than this program"))
+    stage.play(act, opening=RuntimeError("surprise"))
     assert stage.closed == ["desk closed"]
+
+
+def test_an_office_that_cannot_be_opened_says_why_and_what_to_do_and_is_no_defect(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    why = "The database was written by a newer mcdesk. Update mcdesk on this PC, then start it again."
+
+    def act(console: Console) -> None:
+        assert console.window.findChild(DefectDialog) is None
+        assert console.window.skeleton.accessibleName() == why
+        assert console.window.frame.top.stamp.accessibleName() == "Not started"
+        console.window.close()
+
+    stage.play(act, opening=CannotOpen(why))
+    assert stage.closed == ["desk closed"]
+    assert why in caplog.text
 
 
 def test_what_is_half_written_is_kept_when_the_program_ends(stage: Stage) -> None:

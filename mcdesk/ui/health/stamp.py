@@ -34,6 +34,11 @@ class Stamp(QFrame):
         self._icon.hide()
         self._label.setText("Starting…")
 
+    def not_started(self) -> None:
+        """There is no desk and none is coming."""
+        self._label.setText("Not started")
+        self.setAccessibleName("Not started")
+
     def show_overview(self, overview: Overview | None, now: datetime, *, zone: tzinfo) -> None:
         if overview is None:
             return
