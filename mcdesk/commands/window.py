@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from mcdesk.commands.door import NotSo, chosen_folder
+from mcdesk.commands.door import NotSo, chosen_folder, in_words
 from mcdesk.settings import log_folder, resource_folder
-from mcdesk.ui.desk import DeskVerbs
+from mcdesk.ui.desk import CannotOpen, DeskVerbs
 
 #: How often a busy window gives the engine its turn. Measured: p99 of a hook falls from 271 ms to 22 ms.
 SWITCH_SECONDS = 0.001
@@ -62,9 +62,15 @@ def show(make: Callable[[], Office], *, key: str) -> int:
     offices: list[Office] = []
 
     def start() -> DeskVerbs:
-        office = make()
-        offices.append(office)
-        return office.start()
+        try:
+            office = make()
+            offices.append(office)
+            return office.start()
+        except Exception as error:
+            sentence = in_words(error)
+            if sentence is None:
+                raise
+            raise CannotOpen(sentence) from error
 
     def stop() -> None:
         for office in offices:

@@ -25,6 +25,7 @@ MOST_OPEN = 6000
 KEEP_ALIVE_SECONDS = 5
 #: How long a request on the wire may take to finish when we stop.
 GRACE_SECONDS = 10.0
+LAST_TURNS = 3
 
 log = logging.getLogger(__name__)
 
@@ -79,13 +80,15 @@ class Receiver:
         for connection in list(self._state.connections):
             connection.shutdown()
         self._server = self._watch = None
-        if not self._state.tasks:
-            return
-        _, late = await asyncio.wait(self._state.tasks, timeout=GRACE_SECONDS)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("Requests were cut off at the stop", extra={"action": "receiver.cut-off"})
+        if self._state.tasks:
+            _, late = await asyncio.wait(self._state.tasks, timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                log.warning("Requests were cut off at the stop", extra={"action": "receiver.cut-off"})
+        # One taken in as we closed gets its connection only on the loop's next turns.
+        for _ in range(LAST_TURNS):
+            await asyncio.sleep(0)
             for connection in list(self._state.connections):
                 connection.transport.abort()
 
