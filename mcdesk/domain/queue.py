@@ -160,7 +160,8 @@ class CallerCard:
     name: str | None
     #: The caller's possible zones; more than one where the area code spans several.
     zones: tuple[str, ...]
-    crm_name: str | None
+    #: What people call the CRM; None where the office has none.
+    crm_title: str | None
     crm_url: str | None
     #: "Saved to Clio 10:11", "Waiting for Clio: sign in again", "Two records have this number".
     crm_state: str

@@ -105,7 +105,7 @@ class CardPane(QFrame):
         self.facts.set("time", "Their time", local_times(card.zones, now))
         self.facts.set("matter", "Matter", card.practice_area.capitalize())
         self.facts.set("line", "Called", row.line_label)
-        self.facts.set("crm", card.crm_name or "CRM", card.crm_state, link="Open" if self._url else "")
+        self.facts.set("crm", card.crm_title or "CRM", card.crm_state, link="Open" if self._url else "")
         earlier = words.counted(card.earlier_leads, "earlier lead")
         self.facts.set("history", "History", earlier if card.earlier_leads else "First time")
         self.facts.set("language", "Language", LANGUAGES.get(card.language, card.language))
