@@ -61,7 +61,7 @@ def lead_object(conversation: Conversation, items: Sequence[Item], evidence: Evi
         **row_object(row),
         "times_called": times_called,
         "opted_out": row.opted_out,
-        "crm": {"name": card.crm_title, "url": card.crm_url, "state": card.crm_state},
+        "crm": {"name": card.crm_name, "url": card.crm_url, "state": card.crm_state},
         "calls": [
             {"id": each.id, "at": zulu(each.at), "what": each.text} for each in _of(items, ItemKind.CALL)
         ],

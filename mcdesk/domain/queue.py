@@ -162,6 +162,8 @@ class CallerCard:
     zones: tuple[str, ...]
     #: What people call the CRM; None where the office has none.
     crm_title: str | None
+    #: The caller's name there; None while they have no record.
+    crm_name: str | None
     crm_url: str | None
     #: "Saved to Clio 10:11", "Waiting for Clio: sign in again", "Two records have this number".
     crm_state: str

@@ -49,6 +49,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         name=contact.name,
         zones=zones,
         crm_title=next((house.titles[name] for name in house.crms), None),
+        crm_name=link.name if link else None,
         crm_url=link.url if link else None,
         crm_state=_crm_state(tx, house, lead, linked=link is not None),
         earlier_leads=timeline.earlier_leads(tx, lead, contact.id),

@@ -242,6 +242,7 @@ def card(row: QueueRow, *, locked: str | None = None) -> CallerCard:
         name=row.name,
         zones=("America/New_York",),
         crm_title="Clio",
+        crm_name=row.name,
         crm_url="https://app.clio.example/contacts/1" if row.name else None,
         crm_state="Saved 10:11" if row.name else "Not saved yet",
         earlier_leads=0,

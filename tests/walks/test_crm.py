@@ -74,7 +74,7 @@ def test_a_contact_the_firm_typed_in_is_found_however_the_number_is_written(
     assert len(office.clio.company.contacts) == 1
     assert office.lead().name == "Dana Reyes"
     card = office.conversation(office.lead().lead).card
-    assert (card.crm_title, card.crm_state) == ("Dana Reyes", "Saved")
+    assert (card.crm_name, card.crm_state) == ("Dana Reyes", "Saved")
     assert card.crm_url
 
 
