@@ -4,6 +4,7 @@ Must not: know what a hook is (`asking` answers them).
 """
 
 import asyncio
+import contextlib
 import errno
 import logging
 from collections import Counter
@@ -25,7 +26,8 @@ MOST_OPEN = 6000
 KEEP_ALIVE_SECONDS = 5
 #: How long a request on the wire may take to finish when we stop.
 GRACE_SECONDS = 10.0
-LAST_TURNS = 3
+LAST_TURNS = 4
+TURN_SECONDS = 0.002
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +77,17 @@ class Receiver:
         """Take no more; what is on the wire is finished, or cut off after GRACE_SECONDS."""
         if self._server is None or self._watch is None:
             return
-        self._server.close()
+        server, self._server = self._server, None
         self._watch.cancel()
+        # asyncio loses a connection whose taking in has begun when the server closes: let those finish first.
+        with contextlib.suppress(NotImplementedError):  # Windows takes them in another way
+            for sock in server.sockets:
+                asyncio.get_running_loop().remove_reader(sock.fileno())
+        await asyncio.sleep(TURN_SECONDS)
+        server.close()
         for connection in list(self._state.connections):
             connection.shutdown()
-        self._server = self._watch = None
+        self._watch = None
         if self._state.tasks:
             _, late = await asyncio.wait(self._state.tasks, timeout=GRACE_SECONDS)
             for task in late:
@@ -88,9 +96,9 @@ class Receiver:
                 log.warning("Requests were cut off at the stop", extra={"action": "receiver.cut-off"})
         # One taken in as we closed gets its connection only on the loop's next turns.
         for _ in range(LAST_TURNS):
-            await asyncio.sleep(0)
             for connection in list(self._state.connections):
                 connection.transport.abort()
+            await asyncio.sleep(TURN_SECONDS)
 
     def _config(self) -> Config:
         config = Config(

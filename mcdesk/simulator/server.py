@@ -19,6 +19,8 @@ CONTROL = "/_pretend/"
 HOST = "127.0.0.1"
 #: Longer than any client's pool keeps a connection, so that reuse never races with our closing.
 KEEP_ALIVE_SECONDS = 120
+QUIET_TURNS = 4
+TURN_SECONDS = 0.002
 
 
 class PretendServer:
@@ -69,6 +71,12 @@ class PretendServer:
         await self._close()
         if self._state.tasks:
             await asyncio.wait(set(self._state.tasks), timeout=2.0)
+        # a connection taken in as we closed shows up only on the loop's next turns
+        quiet = 0
+        while quiet < QUIET_TURNS:
+            self._cut_all()
+            await asyncio.sleep(TURN_SECONDS)
+            quiet = 0 if self._state.connections else quiet + 1
 
     def refuse(self, seconds: float) -> None:
         """Nobody listens for a while: new connections are refused, open ones are cut."""
@@ -81,12 +89,20 @@ class PretendServer:
 
     async def _close(self) -> None:
         if self._listening is not None:
-            self._listening.close()
-            self._listening = None
+            listening, self._listening = self._listening, None
+            # asyncio loses a connection whose taking in has begun when the server closes: they come first
+            for sock in listening.sockets:
+                asyncio.get_running_loop().remove_reader(sock.fileno())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            listening.close()
+        self._cut_all()
+        await asyncio.sleep(0)
+
+    def _cut_all(self) -> None:
         for protocol in list(self._state.connections):
             if isinstance(protocol, H11Protocol):
                 protocol.transport.abort()
-        await asyncio.sleep(0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
