@@ -61,9 +61,11 @@ class Account:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # again and again: wait_for in Python 3.11 may take a cancellation for its own time-out
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait([asyncio.gather(*self._tasks, return_exceptions=True)], timeout=0.1)
 
     async def tell_waiters(self) -> None:
         async with self.news:
