@@ -37,7 +37,3 @@ def calls_channel(connection: str) -> str:
 
 def crm_channel(connection: str) -> str:
     return f"crm:{connection}"
-
-
-def connection_of(channel: str) -> str:
-    return channel.partition(":")[2]

@@ -219,14 +219,9 @@ def write_attempt(tx: Tx, job: int, *, outcome: str, detail: str = "") -> None:
     tx.run(_ATTEMPT, {"job": job, "at": tx.now, "outcome": outcome, "detail": detail})
 
 
-_CHANNELS = select(jobs.c.channel).where(jobs.c.state == text("'waiting'")).distinct()
 _STUCK = select(func.count()).where(
     jobs.c.state == text("'waiting'"), jobs.c.message.is_not(None), jobs.c.tries > 0
 )
-
-
-def channels_with_work(tx: Tx) -> set[str]:
-    return {row.channel for row in tx.all(_CHANNELS)}
 
 
 def texts_in_line(tx: Tx) -> int:
