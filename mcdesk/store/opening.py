@@ -15,7 +15,7 @@ from mcdesk.store.database import Database
 from mcdesk.store.transaction import StoreTrouble
 
 #: The newest migration; a database with another one is older or newer than this program.
-REVISION = "0001"
+REVISION = "0002"
 FILE_NAME = "mcdesk.db"
 #: Folders that a program copies elsewhere while we write; a database there gets torn.
 SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "syncthing")

@@ -77,6 +77,32 @@ connections = Table(
     Column("trouble", Text),
     #: The trouble is one only a person can mend (sign-in).
     Column("needs_person", Boolean, nullable=False, server_default=text("false")),
+    #: While it fails: when it is tried again.
+    Column("next_try_at", Instant),
+    #: Seconds between the newest event at the provider and its arrival here.
+    Column("lag_seconds", Integer),
+    #: Its logs were read to the end then: nothing before is unseen.
+    Column("read_at", Instant),
+    #: The sign-in ends then, unless somebody signs in again.
+    Column("sign_in_until", Instant),
+    #: What makes the provider send events ends then, unless renewed.
+    Column("subscribed_until", Instant),
+)
+
+#: When a connection's events did not reach us, and what came of what happened meanwhile.
+blind_periods = Table(
+    "blind_periods",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("connection", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+    #: Unanswered calls of that time, found in the log afterwards.
+    Column("calls", Integer, nullable=False),
+    #: Those of them that were too old for a text.
+    Column("too_late", Integer, nullable=False),
+    Index("blind_periods_ended", "ended_at"),
 )
 
 #: The inbox: requests as they arrived, kept until understood.
@@ -97,6 +123,7 @@ hooks = Table(
     Column("why", Text),
     UniqueConstraint("connection", "kind", "event_id"),
     Index("hooks_waiting", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    Index("hooks_at", "at"),
 )
 
 contacts = Table(
@@ -109,6 +136,8 @@ contacts = Table(
     Column("language", Text, nullable=False, server_default="en"),
     Column("line_type", Text),
     Column("line_type_at", Instant),
+    #: Since then the number answers like a machine, and gets no automatic text.
+    Column("machine_since", Instant),
     Column("at", Instant, nullable=False),
 )
 
@@ -276,6 +305,15 @@ jobs = Table(
     Column("doubt_at", Instant),
     Column("done_at", Instant),
     Column("result", Text),
+    #: A text that is late: such go out one after another, never in a burst.
+    Column("paced", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "jobs_paced",
+        "channel",
+        "due",
+        sqlite_where=text("paced AND state = 'waiting'"),
+        postgresql_where=text("paced AND state = 'waiting'"),
+    ),
     Index(
         "jobs_waiting",
         "channel",
