@@ -204,6 +204,29 @@ class ConnectionHealth:
     wants_sign_in: bool = False
     last_success_at: datetime | None = None
     last_event_at: datetime | None = None
+    #: How long the newest event took from the provider to here.
+    lag: timedelta | None = None
+    #: While it fails: when it is tried again.
+    next_try_at: datetime | None = None
+    #: The sign-in ends then, unless somebody signs in again.
+    sign_in_until: datetime | None = None
+    #: What makes the provider send events ends then, unless renewed.
+    subscribed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlindPeriod:
+    """When a connection's events did not reach us, and what came of what happened meanwhile."""
+
+    #: What people call the connection's company.
+    title: str
+    began_at: datetime
+    ended_at: datetime
+    why: str
+    #: Unanswered calls of that time, found in the log afterwards.
+    calls: int
+    #: Those of them that were too old for a text: a person was asked to call.
+    too_late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +244,10 @@ class Overview:
     texts_in_line: int
     #: Leads whose escalation is late or due now: the number on the tray icon.
     needing_people: int
+    #: Blind periods that ended within the last 24 h, newest first.
+    blind: tuple[BlindPeriod, ...] = ()
+    #: Who does the work while the engine here stands by; None while it works itself.
+    worker_elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
