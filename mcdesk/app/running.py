@@ -4,6 +4,7 @@ Must not: hold rules, SQL or screens.
 """
 
 import asyncio
+import contextlib
 import getpass
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +31,7 @@ from mcdesk.store.transaction import StoreTrouble
 
 log = logging.getLogger(__name__)
 
-#: At start the logs are read before anything is sent, but not for longer than this.
+#: At start the logs are read before anything else is done; steps and the CRM wait no longer than this.
 FIRST_READ_SECONDS = 10.0
 
 
@@ -61,18 +62,31 @@ class Running:
         """Read the logs once, so that opt-outs come first; then poll and send."""
         self._open_routes()
         self._pollers = [
-            Poller(live, self.engine.inbox, self.place.database, self.place.clock, self.engine.health)
+            Poller(
+                live,
+                self.engine.inbox,
+                self.place.database,
+                self.place.clock,
+                self.engine.health,
+                catching_up=self.engine.catching_up,
+                house=lambda: self.engine.house,
+            )
             for live in self.engine.connections
-            if live.connection.poll_seconds and isinstance(live.provider, (Phone, Texts))
+            if isinstance(live.provider, (Phone, Texts))
         ]
-        if self._pollers:
-            first = [asyncio.create_task(poller.read_once()) for poller in self._pollers]
-            _, late = await asyncio.wait(first, timeout=FIRST_READ_SECONDS)
-            for task in late:
-                task.cancel()
+        self.engine.catching_up.begin((poller.name for poller in self._pollers), "mcdesk was not running.")
+        self.engine.on_gap = self._gap
         for poller in self._pollers:
             self._polling.append(asyncio.create_task(self.engine.keep_going("poll", poller.run)))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_READ_SECONDS):
+                for poller in self._pollers:
+                    await poller.tried.wait()
         await self.engine.start_work()
+
+    def _gap(self) -> None:
+        for poller in self._pollers:
+            poller.gap("This PC was asleep.")
 
     async def mended(self, connection: str) -> None:
         """It works again: read its log and send what waited, at once."""

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from mcdesk.domain.hours import is_open, next_opening
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import TextClass
-from mcdesk.domain.queue import CallerCard, ConnectionHealth, Conversation, Overview
+from mcdesk.domain.queue import BlindPeriod, CallerCard, ConnectionHealth, Conversation, Overview
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
-from mcdesk.store import health, jobs, people, queue, timeline
+from mcdesk.store import blind, health, jobs, people, queue, timeline
+from mcdesk.store.blind import BlindRow
 from mcdesk.store.transaction import Tx
 
 #: A connection silent for so many of its polls is no longer live.
 SILENT_POLLS = 3
 LEAST_STALE = timedelta(seconds=60)
+#: How long a blind period is shown.
+BLIND_SHOWN = timedelta(hours=24)
 
 
 def conversation(tx: Tx, house: House, lead: int, before: str | None, limit: int) -> Conversation:
@@ -120,6 +123,18 @@ def overview(tx: Tx, house: House, person: str) -> Overview:
         connections=tuple(_health(row, house) for row in rows if house.office.connection(row.name)),
         texts_in_line=jobs.texts_in_line(tx),
         needing_people=queue.needing_people(tx),
+        blind=tuple(_blind(row, house) for row in blind.since(tx, tx.now - BLIND_SHOWN)),
+    )
+
+
+def _blind(row: BlindRow, house: House) -> BlindPeriod:
+    return BlindPeriod(
+        title=house.titles.get(row.connection, row.connection),
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        why=row.why,
+        calls=row.calls,
+        too_late=row.too_late,
     )
 
 
@@ -130,19 +145,19 @@ def _carries_calls(house: House, name: str) -> bool:
 def _health(row: health.HealthRow, house: House) -> ConnectionHealth:
     title = house.titles.get(row.name, row.name)
     if row.trouble is None:
-        words = "works" if row.last_success_at else "has not been asked yet"
-        return ConnectionHealth(
-            name=row.name, title=title, ok=True, sentence=f"{title} {words}.",
-            last_success_at=row.last_success_at, last_event_at=row.last_event_at,
-        )  # fmt: skip
-    since = row.failing_since.astimezone(house.office.zone) if row.failing_since else None
-    when = f" Since {since:%H:%M}." if since else ""
+        sentence = f"{title} {'works' if row.last_success_at else 'has not been asked yet'}."
+    else:
+        since = row.failing_since.astimezone(house.office.zone) if row.failing_since else None
+        sentence = f"{row.trouble} Since {since:%H:%M}." if since else row.trouble
     return ConnectionHealth(
         name=row.name,
         title=title,
-        ok=False,
-        sentence=f"{row.trouble}{when}",
+        ok=row.trouble is None,
+        sentence=sentence,
         wants_sign_in=row.needs_person and row.name in house.signs_in,
         last_success_at=row.last_success_at,
         last_event_at=row.last_event_at,
+        lag=None if row.lag_seconds is None else timedelta(seconds=row.lag_seconds),
+        next_try_at=row.next_try_at,
+        sign_in_until=row.sign_in_until,
     )

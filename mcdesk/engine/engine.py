@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from mcdesk.engine import work
+from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.changes import Changes, Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Connections
@@ -23,9 +24,11 @@ from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
+from mcdesk.engine.pulse import Pulse
 from mcdesk.engine.sending import Sender
 from mcdesk.engine.worker import LOOK, Wakes, Worker
 from mcdesk.ports.phone import Phone
+from mcdesk.ports.texts import Texts
 from mcdesk.store import facts, feed, jobs, leases
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import Touched, Tx
@@ -52,7 +55,12 @@ class Engine:
         self.inbox = Inbox(database, clock, house=lambda: self.house, connections=lambda: self.connections)
         self._means = Means(database, clock, self.health, lambda: self.house, self.holder, patience)
         self._wakes = Wakes()
-        self._worker = Worker(self._means, self._wakes)
+        #: Connections whose logs are read before anything is sent over them.
+        self.catching_up = CatchingUp(self._wakes.wake_all)
+        #: Told after a sleep or a standstill, on the engine's loop.
+        self.on_gap: Callable[[], None] = lambda: None
+        self._pulse = Pulse(clock, self._missed)
+        self._worker = Worker(self._means, self._wakes, self.catching_up)
         self._tasks: set[asyncio.Task[None]] = set()
         #: Those that hold a provider, replaced when the configuration changes.
         self._work: set[asyncio.Task[None]] = set()
@@ -73,13 +81,14 @@ class Engine:
         self._installation = await self._means.write(facts.installation)
         await self.inbox.begin([live.name for live in self.connections])
         self.supervise("lease", self._keep_lease)
+        self.supervise("pulse", self._pulse.run)
         self.supervise("inbox", self.inbox.understand_left_behind)
         self.supervise("watch", self._watch)
 
     async def start_work(self) -> None:
         """Begin to send and to write."""
         for name, texts in self.connections.texts().items():
-            sender = Sender(name, texts, self._means, still_ours=self.is_alive)
+            sender = Sender(name, texts, self._means, still_ours=self.is_alive, catching_up=self.catching_up)
             self._senders[name] = sender
             self._employ(sender.channel, partial(self._worker.run_texts, sender))
         for name, phone in self.connections.phones().items():
@@ -107,6 +116,7 @@ class Engine:
     async def replace(self, house: House, connections: Connections) -> None:
         """Another configuration from here on; `start_work` begins with it."""
         await self.stop_work()
+        self.catching_up.forget()
         old, self.house, self.connections = self.connections, house, connections
         await self._means.write(lambda tx: jobs.let_go(tx, holder=self.holder))
         await self.inbox.begin([live.name for live in connections])
@@ -122,7 +132,21 @@ class Engine:
 
     def is_alive(self) -> bool:
         """Whether our lease surely still holds. False after a sleep: others may have taken our work over."""
+        self._pulse.check()
         return self.clock.ticks() - self._renewed < self._means.patience.lease * 0.75
+
+    def _missed(self, seconds: float) -> None:
+        """Time went on without us: what came in meanwhile is read first, and our lease may be lost."""
+        log.warning(
+            "This PC slept or stood still",
+            extra={"action": "engine.gap", "seconds": round(seconds)},
+        )
+        self._renewed = self.clock.ticks() - self._means.patience.lease
+        self.catching_up.begin(
+            (live.name for live in self.connections if isinstance(live.provider, (Phone, Texts))),
+            "This PC was asleep.",
+        )
+        self.on_gap()
 
     def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Keep a part running: an exception is logged and the part begins again, with a growing pause."""

@@ -12,7 +12,7 @@ from mcdesk.domain.hours import next_opening
 from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
-from mcdesk.engine import closing, texting, work
+from mcdesk.engine import closing, pacing, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
 from mcdesk.store.transaction import Tx
@@ -46,7 +46,8 @@ def plan(
     step = sequence.steps[position]
     due = step.due(call_at=enrollment.call_at, previous_at=previous_at)
     if due <= tx.now and step.do == "text":
-        _text(tx, house, lead, enrollment, sequence, position, not_before)
+        late = pacing.is_late(tx.now, due)
+        _text(tx, house, lead, enrollment, sequence, position, not_before=not_before, late=late)
         return
     details = {"position": position, "do": step.do, "ordinal": sequence.ordinal(position)}
     jobs.enqueue(
@@ -82,7 +83,8 @@ def take_step(tx: Tx, house: House, job: jobs.Job) -> None:
     step = sequence.steps[position]
     match step.do:
         case "text":
-            _text(tx, house, job.lead, enrollment, sequence, position, None)
+            late = pacing.is_late(tx.now, job.due)
+            _text(tx, house, job.lead, enrollment, sequence, position, late=late)
         case "call-task":
             texting.ask_to_call(tx, house, job.lead, "no answer to our texts", timed=False)
             _alert_call(tx, job.lead)
@@ -119,7 +121,9 @@ def _text(
     enrollment: Row[Any],
     sequence: Sequence,
     position: int,
-    not_before: datetime | None,
+    *,
+    not_before: datetime | None = None,
+    late: bool = False,
 ) -> None:
     step, ordinal = sequence.steps[position], sequence.ordinal(position)
     row = leads.lead(tx, lead)
@@ -142,7 +146,7 @@ def _text(
         lead=lead,
         contact=row.contact,
         not_before=not_before,
-        work_details={"position": position, "ordinal": ordinal},
+        work_details={"position": position, "ordinal": ordinal, **({"late": True} if late else {})},
     )
     if decision.answer == "no":
         text_refused(tx, house, lead, decision, ordinal=ordinal)

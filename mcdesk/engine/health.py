@@ -9,6 +9,7 @@ from mcdesk.engine.clock import Clock
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError
 from mcdesk.store import health
 from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
 
 #: A success is written down at most this often while nothing changes.
 QUIET = 5.0
@@ -32,12 +33,18 @@ class Health:
         self._trouble.pop(name, None)
         await asyncio.wrap_future(self._database.write(lambda tx: health.ok(tx, name)))
 
-    async def trouble(self, name: str, error: ProviderError) -> None:
-        """It did not do what was asked."""
-        if isinstance(error, Busy) or self._trouble.get(name) == error.why:
+    async def trouble(self, name: str, error: ProviderError, *, next_try: float | None = None) -> None:
+        """It did not do what was asked; it is tried again in `next_try` real seconds."""
+        ticks = self._clock.ticks()
+        known = self._trouble.get(name) == error.why
+        if isinstance(error, Busy) or (known and ticks - self._written.get(name, -QUIET) < QUIET):
             return
         self._trouble[name] = error.why
+        self._written[name] = ticks
         person = isinstance(error, BadLogin)
-        await asyncio.wrap_future(
-            self._database.write(lambda tx: health.trouble(tx, name, why=error.why, needs_person=person))
-        )
+
+        def work(tx: Tx) -> None:
+            due = tx.now + self._clock.real(next_try) if next_try is not None else None
+            health.trouble(tx, name, why=error.why, needs_person=person, next_try_at=due)
+
+        await asyncio.wrap_future(self._database.write(work))

@@ -126,7 +126,7 @@ class Inbox:
         for event in events:
             rules.apply(tx, self._house(), source, self._in_our_time(event))
         if events:
-            health.had_event(tx, live.name)
+            health.had_event(tx, live.name, happened_at=self._happened_at(events[-1]))
 
     def source(self, connection: str, settle: timedelta) -> rules.Source:
         """What rules care about of a connection."""
@@ -181,6 +181,16 @@ class Inbox:
                 return dataclasses.replace(event, at=felt(event.at) if event.at else None)
             case _:
                 return event
+
+    def _happened_at(self, event: Event) -> datetime | None:
+        """When the provider says it was, in our time; None where it does not say."""
+        match self._in_our_time(event):
+            case CallEvent(started_at=started, ended_at=ended):
+                return ended or started
+            case TextReceived(at=at) | TextStatus(at=at):
+                return at
+            case _:
+                return None
 
     async def _mark(self, stored: StoredHook, state: str, why: str) -> None:
         await asyncio.wrap_future(self._database.write(lambda tx: hooks.mark(tx, stored.id, state, why)))

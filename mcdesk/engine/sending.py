@@ -9,17 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from sqlalchemy import Row
 
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.engine import followups, gate, recording, texting, work
+from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.means import Means
+from mcdesk.engine.pacing import Pace
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.ports.texts import OutgoingText, SentText, Texts
-from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store import jobs, leads, pacing, people, talk
 from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Texts on the wire at the same time, per connection.
 AT_ONCE = 24
+#: While the provider cannot be used, texts that get too old are looked for this often (seconds).
+LOOK_FOR_LATE = 10.0
+#: At most this many of them in one transaction.
+GIVE_UP_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,21 @@ class Sender:
     """One connection's texts."""
 
     def __init__(
-        self, connection: str, provider: Texts, means: Means, *, still_ours: Callable[[], bool]
+        self,
+        connection: str,
+        provider: Texts,
+        means: Means,
+        *,
+        still_ours: Callable[[], bool],
+        catching_up: CatchingUp,
     ) -> None:
         self.channel = work.texts_channel(connection)
         self._connection = connection
         self._provider = provider
         self._means = means
         self._still_ours = still_ours
+        self._catching_up = catching_up
+        self._pace = Pace(self.channel)
         self._failures = 0
         self._pause_until = 0.0
 
@@ -59,7 +75,15 @@ class Sender:
 
     @property
     def pause(self) -> float:
-        """Real seconds before the next try makes sense."""
+        """Real seconds to wait before looking again; 0 when texts may go out."""
+        if self._catching_up.why(self._connection) is not None:
+            # Whoever ends it wakes us.
+            return LOOK_FOR_LATE
+        return min(self._resting, LOOK_FOR_LATE)
+
+    @property
+    def _resting(self) -> float:
+        """Real seconds before the provider should be tried again."""
         return max(0.0, self._pause_until - self._means.clock.ticks())
 
     def resume(self) -> None:
@@ -68,7 +92,32 @@ class Sender:
 
     async def claim(self, most: int) -> list[Outgoing]:
         """Due texts that may go out now; the others are held or withheld, with the reason kept."""
+        if not self._still_ours():
+            # Until our lease is renewed.
+            await asyncio.sleep(0.1)
+            return []
         return await self._means.write(lambda tx: self._claim(tx, most))
+
+    async def give_up_late(self) -> None:
+        """First texts that got too old while nothing can be sent: people are asked to call instead."""
+        await self._means.write(self._give_up_late)
+
+    def _give_up_late(self, tx: Tx) -> None:
+        goals = self._means.house().office.goals
+        found = pacing.overdue(
+            tx, self.channel, text_class=TextClass.ACK, age=goals.acknowledge_within, most=GIVE_UP_AT_ONCE
+        )
+        for job in jobs.claim_these(tx, found, holder=self._means.holder):
+            sheltered(tx, job, partial(self._give_up, tx, job))
+
+    def _give_up(self, tx: Tx, job: jobs.Job) -> None:
+        assert job.message is not None
+        message = talk.message(tx, job.message)
+        text = _as_sent(job, message)
+        if self._judge(tx, job, text, message.text_class, keep=False).answer == "send":
+            pacing.put_back(tx, job.id, due=tx.now, why=job.why)
+        else:
+            self._obey(tx, job, self._judge(tx, job, text, message.text_class))
 
     def _claim(self, tx: Tx, most: int) -> list[Outgoing]:
         ready = []
@@ -81,8 +130,7 @@ class Sender:
     def _prepare(self, tx: Tx, job: jobs.Job) -> Outgoing | None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        to, sender = Number(message.recipient), Number(message.sender)
-        text = OutgoingText(key=job.key, to=to, sender=sender, body=message.body)
+        text = _as_sent(job, message)
         if job.doubt_at is not None:
             # It may be out already; what the gate says now only counts if it turns out not to be.
             return Outgoing(job, text, needs_line_type=False)
@@ -90,10 +138,16 @@ class Sender:
         if decision.answer != "send":
             self._obey(tx, job, decision)
             return None
+        if self._pace.waits(tx, job):
+            if job.lead is not None:
+                leads.refresh(tx, job.lead)
+            return None
         asks = self._provider.looks_up_line_types and people.contact(tx, message.contact).line_type is None
         return Outgoing(job, text, needs_line_type=asks)
 
-    def _judge(self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str) -> Decision:
+    def _judge(
+        self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str, *, keep: bool = True
+    ) -> Decision:
         return gate.judge(
             tx,
             self._means.house(),
@@ -103,6 +157,7 @@ class Sender:
             lead=job.lead,
             moment="sent",
             message=job.message,
+            keep=keep,
         )
 
     def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
@@ -207,7 +262,7 @@ class Sender:
             case BadLogin():
                 self._rest(self._means.patience.login_pause)
                 await self._wait(outgoing, seconds=self._means.patience.login_pause, why=error.why)
-                await self._means.health.trouble(self._connection, error)
+                await self._means.health.trouble(self._connection, error, next_try=self._resting)
             case Busy(seconds=seconds):
                 rest = (
                     seconds if seconds is not None else self._backed_off(self._means.patience.longest_pause)
@@ -218,7 +273,7 @@ class Sender:
                 rest = self._backed_off(self._means.patience.longest_outage_pause)
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
-                await self._means.health.trouble(self._connection, error)
+                await self._means.health.trouble(self._connection, error, next_try=rest)
             case _:
                 raise error
 
@@ -254,14 +309,20 @@ class Sender:
 
     def _backed_off(self, longest: float) -> float:
         """A growing pause. The texts that were on the wire together fail together: that counts once."""
-        if self.pause:
-            return self.pause
+        if self._resting:
+            return self._resting
         self._failures += 1
         pause: float = min(0.25 * 2 ** min(self._failures, 10), longest)
         return pause
 
     def _rest(self, seconds: float) -> None:
         self._pause_until = max(self._pause_until, self._means.clock.ticks() + seconds)
+
+
+def _as_sent(job: jobs.Job, message: Row[Any]) -> OutgoingText:
+    """As it was frozen when it was queued."""
+    to, sender = Number(message.recipient), Number(message.sender)
+    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body)
 
 
 _PLEASE_CHECK = "It is not known whether this text arrived. Look at the provider, or ask the caller. "

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from mcdesk.domain.events import CallEnded, CallRinging
 from mcdesk.engine import escalations, followups, rules, work
+from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.means import Means
 from mcdesk.engine.sending import Outgoing, Sender
@@ -29,6 +30,8 @@ LOOK = 30.0
 #: A call without a verdict is looked up so often, with growing pauses of these seconds.
 MOST_LOOKS = 8
 LOOK_AGAIN = 3.0
+#: Steps and escalations wait so long for the logs to be read after a gap (seconds).
+CATCH_UP = 30.0
 #: Clock work done in one transaction.
 BATCH = 50
 
@@ -55,9 +58,10 @@ class Wakes:
 class Worker:
     """The loops of one engine."""
 
-    def __init__(self, means: Means, wakes: Wakes) -> None:
+    def __init__(self, means: Means, wakes: Wakes, catching_up: CatchingUp) -> None:
         self._means = means
         self._wakes = wakes
+        self._catching_up = catching_up
 
     async def run_texts(self, sender: Sender) -> None:
         """Send one connection's texts while the engine runs; at the end what is on the wire is finished."""
@@ -67,6 +71,7 @@ class Worker:
             while True:
                 wake.clear()
                 if sender.pause:
+                    await sender.give_up_late()
                     await _either(wake, sender.pause)
                     if sender.pause:
                         continue
@@ -111,6 +116,8 @@ class Worker:
         wake = self._wakes.event(work.CLOCK)
         while True:
             wake.clear()
+            # An answer that came in meanwhile ends what would be due now; people are not kept waiting long.
+            await self._catching_up.over(CATCH_UP)
             if await self._means.write(self._do_clock_work) < BATCH:
                 await self._rest(work.CLOCK, wake)
 

@@ -5,70 +5,117 @@ Must not: interpret what it reads (`engine/inbox` takes it).
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from mcdesk.domain.events import Event
+from mcdesk.engine.blindness import Blindness
+from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Live
 from mcdesk.engine.health import Health
+from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
 from mcdesk.ports.phone import Phone
-from mcdesk.ports.provider import ProviderError
+from mcdesk.ports.provider import Busy, ProviderError, Refused
 from mcdesk.ports.texts import Texts
 from mcdesk.store import health
 from mcdesk.store.database import Database
 
 log = logging.getLogger(__name__)
 
-#: After trouble the next read waits at most this long, seconds.
-LONGEST_PAUSE = 60.0
+#: After trouble the next read waits at most this long, seconds: asking costs nothing, and texts wait for it.
+LONGEST_PAUSE = 15.0
+#: A log that could not be read for so long (seconds), or for so many intervals, is an outage.
+OUTAGE = 30.0
+OUTAGE_POLLS = 3
 #: Events taken in one transaction.
 PIECE = 20
 
 
 class Poller:
-    """One connection's logs."""
+    """One connection's logs. Without an interval (hooks only) they are read when asked: after a gap."""
 
-    def __init__(self, live: Live, inbox: Inbox, database: Database, clock: Clock, health: Health) -> None:
+    def __init__(
+        self,
+        live: Live,
+        inbox: Inbox,
+        database: Database,
+        clock: Clock,
+        health: Health,
+        *,
+        catching_up: CatchingUp,
+        house: Callable[[], House],
+    ) -> None:
         self._live = live
         self._inbox = inbox
         self._database = database
         self._clock = clock
         self._health = health
+        self._catching_up = catching_up
+        self._blindness = Blindness(live, clock, house=house)
+        self._interval = live.connection.poll_seconds
         self._failures = 0
+        self._read_at = clock.ticks()
         self.now = asyncio.Event()
+        #: Set after the first try, whatever came of it.
+        self.tried = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        return self._live.name
 
     async def run(self) -> None:
         """Read every `poll_seconds`, and at once when `now` is set."""
         while True:
+            self.now.clear()
             await self.read_once()
-            pause = timedelta(seconds=self._live.connection.poll_seconds)
-            if self._failures:
-                pause = self._clock.real(min(2.0**self._failures, LONGEST_PAUSE))
+            self.tried.set()
             try:
-                async with asyncio.timeout(pause.total_seconds() / self._clock.speed):
+                async with asyncio.timeout(self._pause):
                     await self.now.wait()
             except TimeoutError:
                 pass
-            self.now.clear()
+
+    @property
+    def _pause(self) -> float | None:
+        """Real seconds until the next read; None: until asked."""
+        if self._failures and self._catching_up.why(self._live.name) is not None:
+            return min(2.0**self._failures, LONGEST_PAUSE)
+        if not self._interval:
+            return None
+        if self._failures:
+            return min(2.0**self._failures, LONGEST_PAUSE)
+        return self._interval / self._clock.speed
 
     async def read_once(self) -> bool:
         """Texts first, so that an opt-out is known before anything else is; whether it worked."""
         try:
             await self._read()
         except ProviderError as error:
-            self._failures += 1
-            log.warning(
-                "A log could not be read",
-                extra={"action": "poll.failed", "connection": self._live.name, "kind": type(error).__name__},
-            )
-            await self._health.trouble(self._live.name, error)
+            await self._failed(error)
             return False
         self._failures = 0
+        self._read_at = self._clock.ticks()
+        self._catching_up.end(self._live.name)
         await self._health.ok(self._live.name)
         return True
+
+    async def _failed(self, error: ProviderError) -> None:
+        name = self._live.name
+        self._failures += 1
+        log.warning(
+            "A log could not be read",
+            extra={"action": "poll.failed", "connection": name, "kind": type(error).__name__},
+        )
+        if isinstance(error, Refused) or not self._interval:
+            # Nobody can read it, or nobody asked to: waiting for it would stop all texts for good.
+            self._catching_up.end(name)
+        elif self._clock.ticks() - self._read_at > max(OUTAGE, OUTAGE_POLLS * self._interval):
+            self._catching_up.begin([name], error.why)
+        if not isinstance(error, Busy):
+            self._blindness.because(error.why, only_log=True)
+        await self._health.trouble(name, error, next_try=self._pause)
 
     async def _read(self) -> None:
         provider, name = self._live.provider, self._live.name
@@ -82,15 +129,17 @@ class Poller:
         if isinstance(provider, Phone):
             calls = await provider.calls_since(calls_cursor, now=now)
             await self._take(calls.events, calls_cursor=calls.cursor)
+        await asyncio.wrap_future(self._database.write(self._blindness.write))
+        self._blindness.over()
 
     async def _take(
         self, events: Sequence[Event], *, calls_cursor: str | None = None, texts_cursor: str | None = None
     ) -> None:
         """What was read, and after it how far."""
-
         news = await asyncio.wrap_future(
             self._database.read(lambda tx: self._inbox.news(tx, self._live, events))
         )
+        self._blindness.found(news)
         # In small pieces, so that no hook waits long behind them; the cursor moves when all are in.
         for start in range(0, len(news), PIECE):
             piece = news[start : start + PIECE]
@@ -102,3 +151,8 @@ class Poller:
                 lambda tx: health.move_cursors(tx, self._live.name, calls=calls_cursor, texts=texts_cursor)
             )
         )
+
+    def gap(self, why: str) -> None:
+        """Time went on without us: read at once."""
+        self._blindness.because(why, only_log=False)
+        self.now.set()

@@ -16,22 +16,39 @@ _FIRST = insert(connections).on_conflict_do_nothing(index_elements=["name"])
 _COLUMNS = (
     connections.c.name, connections.c.since, connections.c.last_success_at, connections.c.last_event_at,
     connections.c.failing_since, connections.c.trouble, connections.c.needs_person,
+    connections.c.next_try_at, connections.c.lag_seconds, connections.c.read_at, connections.c.sign_in_until,
 )  # fmt: skip
 _ROW = select(*_COLUMNS).where(connections.c.name == bindparam("name_"))
 _ALL = select(*_COLUMNS).order_by(connections.c.name)
 _OK = (
     update(connections)
     .where(connections.c.name == bindparam("name_"))
-    .values(last_success_at=bindparam("now"), failing_since=None, trouble=None, needs_person=False)
+    .values(
+        last_success_at=bindparam("now"),
+        failing_since=None,
+        trouble=None,
+        needs_person=False,
+        next_try_at=None,
+    )
 )
 _TROUBLE = (
     update(connections)
     .where(connections.c.name == bindparam("name_"))
-    .values(failing_since=bindparam("since_"), trouble=bindparam("why_"), needs_person=bindparam("person_"))
+    .values(
+        failing_since=bindparam("since_"),
+        trouble=bindparam("why_"),
+        needs_person=bindparam("person_"),
+        next_try_at=bindparam("next_"),
+    )
 )
 _EVENT = (
-    update(connections).where(connections.c.name == bindparam("name_")).values(last_event_at=bindparam("now"))
+    update(connections)
+    .where(connections.c.name == bindparam("name_"))
+    .values(
+        last_event_at=bindparam("now"), lag_seconds=func.coalesce(bindparam("lag"), connections.c.lag_seconds)
+    )
 )
+_READ = update(connections).where(connections.c.name == bindparam("name_")).values(read_at=bindparam("now"))
 
 _CURSORS = select(connections.c.calls_cursor, connections.c.texts_cursor).where(
     connections.c.name == bindparam("name_")
@@ -58,6 +75,13 @@ class HealthRow:
     failing_since: datetime | None
     trouble: str | None
     needs_person: bool
+    #: While it fails: when it is tried again.
+    next_try_at: datetime | None
+    #: How long the newest event took from the provider to here.
+    lag_seconds: int | None
+    #: Its logs were read to the end then.
+    read_at: datetime | None
+    sign_in_until: datetime | None
 
 
 def begin(tx: Tx, name: str) -> datetime | None:
@@ -76,8 +100,15 @@ def all_rows(tx: Tx) -> list[HealthRow]:
     return [HealthRow(*found) for found in tx.all(_ALL)]
 
 
-def had_event(tx: Tx, name: str) -> None:
-    tx.run(_EVENT, {"name_": name, "now": tx.now})
+def had_event(tx: Tx, name: str, *, happened_at: datetime | None) -> None:
+    """Something it reported arrived; `happened_at` is the provider's own time for it."""
+    lag = None if happened_at is None else max(0, round((tx.now - happened_at).total_seconds()))
+    tx.run(_EVENT, {"name_": name, "now": tx.now, "lag": lag})
+
+
+def read(tx: Tx, name: str) -> None:
+    """Its logs were read to the end."""
+    tx.run(_READ, {"name_": name, "now": tx.now})
 
 
 def ok(tx: Tx, name: str) -> None:
@@ -86,11 +117,13 @@ def ok(tx: Tx, name: str) -> None:
     tx.touched.connections.add(name)
 
 
-def trouble(tx: Tx, name: str, *, why: str, needs_person: bool) -> None:
+def trouble(tx: Tx, name: str, *, why: str, needs_person: bool, next_try_at: datetime | None = None) -> None:
     """It did not do what was asked; since when stays from the first time."""
     known = row(tx, name)
     since = known.failing_since if known and known.failing_since else tx.now
-    tx.run(_TROUBLE, {"name_": name, "since_": since, "why_": why, "person_": needs_person})
+    tx.run(
+        _TROUBLE, {"name_": name, "since_": since, "why_": why, "person_": needs_person, "next_": next_try_at}
+    )
     tx.touched.connections.add(name)
 
 

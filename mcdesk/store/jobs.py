@@ -33,12 +33,16 @@ class Job:
     tries: int
     #: Since then it is not known whether an earlier try was processed; None where that is no question.
     doubt_at: datetime | None
+    #: Why it had to wait before; empty where it did not.
+    why: str = ""
+    #: A late text whose turn was given out.
+    paced: bool = False
 
 
 _ENQUEUE = sqlite_insert(jobs).on_conflict_do_nothing(index_elements=["key"])
 _COLUMNS = (
     jobs.c.id, jobs.c.key, jobs.c.kind, jobs.c.channel, jobs.c.lead, jobs.c.message, jobs.c.work,
-    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at,
+    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at, jobs.c.why, jobs.c.paced,
 )  # fmt: skip
 _DUE = (
     select(*_COLUMNS)
@@ -49,6 +53,9 @@ _DUE = (
     )
     .order_by(jobs.c.due, jobs.c.id)
     .limit(bindparam("most"))
+)
+_THESE = select(*_COLUMNS).where(
+    jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.state == text("'waiting'")
 )
 _CLAIM = (
     update(jobs)
@@ -143,7 +150,15 @@ def enqueue(
 
 def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:
     """Take up to `most` due jobs; nobody else gets them until given back or the holder's lease ends."""
-    rows = tx.all(_DUE, {"channel_": channel, "now": tx.now, "most": most})
+    return _take(tx, tx.all(_DUE, {"channel_": channel, "now": tx.now, "most": most}), holder)
+
+
+def claim_these(tx: Tx, ids: Sequence[int], *, holder: str) -> list[Job]:
+    """Those of them that wait, due or not."""
+    return _take(tx, tx.all(_THESE, {"ids": list(ids)}), holder) if ids else []
+
+
+def _take(tx: Tx, rows: list[Row[*tuple[Any, ...]]], holder: str) -> list[Job]:
     return [
         _job(row)
         for row in rows
@@ -154,7 +169,7 @@ def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:
 def _job(row: Row[*tuple[Any, ...]]) -> Job:
     return Job(
         row.id, row.key, row.kind, row.channel, row.lead, row.message, row.work, row.due, row.at,
-        tries=row.tries + 1, doubt_at=row.doubt_at,
+        tries=row.tries + 1, doubt_at=row.doubt_at, why=row.why, paced=row.paced,
     )  # fmt: skip
 
 

@@ -1,0 +1,37 @@
+"""Notices that time jumped: the PC slept, the process stood still, or somebody set the clock.
+
+Must not: decide what follows.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from mcdesk.engine.clock import Clock
+
+#: Seconds between two beats.
+BEAT = 1.0
+#: So many seconds without a beat are a gap. A wall clock ahead of the ticks counts: they stop in sleep.
+GAP = 10.0
+
+
+class Pulse:
+    """Used on the engine's loop only. `missed` is told how many seconds are missing."""
+
+    def __init__(self, clock: Clock, missed: Callable[[float], None]) -> None:
+        self._clock = clock
+        self._missed = missed
+        self._at = clock.wall()
+        self._ticks = clock.ticks()
+
+    def check(self) -> None:
+        """Look at both clocks now: whoever acts on what was known before a gap asks first."""
+        wall, ticks = self._clock.wall(), self._clock.ticks()
+        gap = max((wall - self._at).total_seconds(), ticks - self._ticks)
+        self._at, self._ticks = wall, ticks
+        if gap > GAP:
+            self._missed(gap)
+
+    async def run(self) -> None:
+        while True:
+            self.check()
+            await asyncio.sleep(BEAT)
