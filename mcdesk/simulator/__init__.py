@@ -32,8 +32,10 @@ Accounts: `twilio.account.sid`, `.auth_token`; `clio.sign_in.client_id`, `.clien
 A number with no VoiceUrl rings out and is found in the call log alone; `ledger.numbers[n].twiml` plays
 a fixed document there instead (say a `<Dial>` to the office), still without hooks.
 
-Failures: `faults.add(Fault("status", path="/Messages.json", status=429, retry_after=2))`, kinds delay,
-status, drop, drop-after, silence, bad-json; `faults.outage(3.0)`; `refuse(3.0)`: nobody listens.
+Failures: `faults.add(Fault("status", path="/Messages.json", status=429, retry_after=2))`, its kinds are
+explained at `Fault`; `faults.outage(3.0)`; `refuse(3.0)`: nobody listens; `faults.plan = FaultPlan(seed,
+rate)` draws them by the seed, and `account.hook_plan = HookPlan(seed, rate)` hooks that come twice, late,
+overtaken or never.
 
 What happened: `texts()`, `texts_to(number)`, `replies()`, `calls()`, `ledger` (all records, `arrivals`
 by (To, Body)), `hooks` (as sent, with signatures; `send_again(hook)` repeats one),
@@ -49,8 +51,9 @@ from mcdesk.simulator.callers import SCRIPTS, Script
 from mcdesk.simulator.clio.company import PretendClio
 from mcdesk.simulator.counting import Measure, counted
 from mcdesk.simulator.events import OnEvent
-from mcdesk.simulator.faults import Fault, Faults
+from mcdesk.simulator.faults import Fault, FaultKind, Faults
 from mcdesk.simulator.office import PretendOffice
+from mcdesk.simulator.plans import FaultPlan, HookPlan
 from mcdesk.simulator.recorder import RecordedRequest
 from mcdesk.simulator.threads import InThread, run_in_thread
 from mcdesk.simulator.twilio.account import SentHook
@@ -62,7 +65,10 @@ __all__ = [
     "SCRIPTS",
     "CallPlan",
     "Fault",
+    "FaultKind",
+    "FaultPlan",
     "Faults",
+    "HookPlan",
     "InThread",
     "Measure",
     "OnEvent",

@@ -12,15 +12,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from mcdesk.simulator.faults import Fault, Faults
+from mcdesk.simulator.failing import Failing
+from mcdesk.simulator.faults import Faults
 from mcdesk.simulator.recorder import RecordedRequest, Recorder
 
 CONTROL = "/_pretend/"
 HOST = "127.0.0.1"
 #: Longer than any client's pool keeps a connection, so that reuse never races with our closing.
 KEEP_ALIVE_SECONDS = 120
+#: in a request's scope: the wall clock time (seconds since 1970) at which its head was read
+ASKED_AT = "mcdesk.asked_at"
 QUIET_TURNS = 4
 TURN_SECONDS = 0.002
+
+
+class _HangsUp(asyncio.Protocol):
+    """Takes a connection in and closes it at once."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
 
 
 class PretendServer:
@@ -31,7 +41,7 @@ class PretendServer:
         self.recorder = Recorder()
         self._app = app
         self._port = port
-        self._error_body = error_body
+        self._failing = Failing(app, error_body=error_body, cut=self._cut, wait=self._wait)
         self._state = ServerState()
         self._stopping = asyncio.Event()
         self._listening: asyncio.Server | None = None
@@ -56,11 +66,13 @@ class PretendServer:
             sock.close()
             raise
         self._port = int(sock.getsockname()[1])
-        self._listening = await asyncio.get_running_loop().create_server(
-            lambda: H11Protocol(config=config, server_state=self._state, app_state={}),
-            sock=sock,
-            backlog=2048,
-        )
+
+        def protocol() -> asyncio.Protocol:
+            if self.faults.take_connection():
+                return _HangsUp()
+            return H11Protocol(config=config, server_state=self._state, app_state={})
+
+        self._listening = await asyncio.get_running_loop().create_server(protocol, sock=sock, backlog=2048)
 
     async def stop(self) -> None:
         self._stopping.set()
@@ -113,6 +125,7 @@ class PretendServer:
             return
         fault = self.faults.take(method=method, path=path)
         dropped = fault is not None and fault.kind == "drop"
+        scope[ASKED_AT] = at
         body = b"" if dropped else await _whole_body(receive)
         query = bytes(scope["query_string"]).decode("latin-1")
         self.recorder.add(RecordedRequest(at, method, path, query, body, fault.kind if fault else ""))
@@ -120,45 +133,19 @@ class PretendServer:
         if fault is None:
             await self._app(scope, handed_on, send)
         else:
-            await self._fail(fault, scope=scope, receive=handed_on, send=send)
-
-    async def _fail(self, fault: Fault, *, scope: Scope, receive: Receive, send: Send) -> None:
-        match fault.kind:
-            case "delay":
-                await self._wait(fault.seconds)
-                await self._app(scope, receive, send)
-            case "status":
-                await self._refuse_with(fault, send)
-            case "drop":
-                await self._cut(scope)
-            case "drop-after":
-                await self._app(scope, receive, _swallow)
-                await self._cut(scope)
-            case "silence":
-                await self._app(scope, receive, _swallow)
-                while (await receive())["type"] != "http.disconnect":
-                    pass
-            case "bad-json":
-                await self._app(scope, receive, _halving(send))
+            await self._failing(fault, scope=scope, receive=handed_on, send=send)
 
     async def _wait(self, seconds: float) -> None:
         """A delay that does not outlive the server."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    async def _refuse_with(self, fault: Fault, send: Send) -> None:
-        body = self._error_body(fault.status)
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        if fault.retry_after is not None:
-            headers.append((b"retry-after", str(fault.retry_after).encode()))
-        await send({"type": "http.response.start", "status": fault.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    async def _cut(self, scope: Scope) -> None:
-        """Ends the connection with a reset; waits for the server to notice, else it would answer 500."""
+    async def _cut(self, scope: Scope, gently: bool) -> None:
+        """Ends the connection, gently or with a reset; waits for the server to notice, else it would
+        answer 500."""
         for protocol in list(self._state.connections):
             if isinstance(protocol, H11Protocol) and protocol.client == scope["client"]:
-                protocol.transport.abort()
+                (protocol.transport.close if gently else protocol.transport.abort)()
         await asyncio.sleep(0.001)
 
 
@@ -183,19 +170,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return replayed
-
-
-async def _swallow(message: Message) -> None:
-    """The answer that is never sent."""
-
-
-def _halving(send: Send) -> Send:
-    async def halved(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [(k, v) for k, v in message["headers"] if k.lower() != b"content-length"]
-            await send({**message, "headers": headers})
-            return
-        body = message.get("body", b"")
-        await send({**message, "body": body[: len(body) // 2]})
-
-    return halved

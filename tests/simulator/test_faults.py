@@ -128,3 +128,91 @@ async def test_a_company_that_does_not_listen_refuses_connections_and_comes_back
                     refused = True
         assert refused
         assert twilio.url == url
+
+
+@pytest.mark.parametrize("status", [500, 503])
+@played
+async def test_a_refusal_after_the_work_lies_about_it(status: int) -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("status-after", path="/Messages.json", status=status))
+        assert (await _send(client)).status_code == status
+        assert len(twilio.texts()) == 1
+
+
+@played
+async def test_silence_before_reads_and_does_nothing() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("silence-before", path="/Messages.json"))
+        with pytest.raises(httpx.ReadTimeout):
+            await _send(client, 0.2)
+        assert twilio.texts() == []
+        assert twilio.requests(method="POST")[0].form == _TEXT
+
+
+@played
+async def test_a_late_answer_comes_after_the_work_and_maybe_after_the_client_left() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("late", path="/Messages.json", seconds=0.4, count=2))
+        with pytest.raises(httpx.ReadTimeout):
+            await _send(client, 0.1)
+        assert len(twilio.texts()) == 1
+        assert (await _send(client)).status_code == 201
+
+
+@played
+async def test_a_truncated_answer_breaks_off_before_its_length() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("truncated", path="/Messages.json"))
+        with pytest.raises(httpx.RemoteProtocolError):
+            await _send(client)
+        assert len(twilio.texts()) == 1
+        assert (await _send(client)).status_code == 201
+
+
+@played
+async def test_a_page_stands_before_the_company() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("page", path="/Messages.json"))
+        answer = await _send(client)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert twilio.texts() == []
+
+
+@played
+async def test_a_right_answer_may_say_it_is_text() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("wrong-type", path="/Messages.json"))
+        answer = await _send(client)
+        assert answer.headers["content-type"] == "text/plain"
+        assert answer.json()["sid"] == twilio.texts()[0].sid
+
+
+@played
+async def test_a_slow_answer_arrives_whole() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("slow", path="/Messages.json", seconds=0.3))
+        began = time.monotonic()
+        assert (await _send(client)).json()["sid"] == twilio.texts()[0].sid
+        assert time.monotonic() - began >= 0.25
+
+
+@played
+async def test_a_connection_may_be_taken_in_and_closed() -> None:
+    async with PretendTwilio() as twilio:
+        twilio.faults.add(Fault("hang-up"))
+        async with twilio_client(twilio) as client:
+            with pytest.raises(httpx.TransportError):
+                await _send(client)
+            assert twilio.requests() == []
+            assert (await _send(client)).status_code == 201
+
+
+@played
+async def test_a_text_knows_when_it_was_asked_for() -> None:
+    async with PretendTwilio() as twilio, twilio_client(twilio) as client:
+        twilio.faults.add(Fault("delay", path="/Messages.json", seconds=0.3))
+        await _send(client)
+        (text,) = twilio.texts()
+        assert text.asked is not None
+        assert (text.created - text.asked).total_seconds() >= 0.29

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mcdesk.simulator.events import OnEvent, unheard
+from mcdesk.simulator.plans import HookPlan
 from mcdesk.simulator.posting import Fields, HookAnswer, HookFailed, post_form
 from mcdesk.simulator.twilio.ledger import Ledger, OfficeNumber, now
 from mcdesk.simulator.twilio.signing import signature
 
 #: Twilio gives a hook 15 seconds and one try.
 HOOK_SECONDS = 15.0
+#: The second delivery of a hook that comes twice is at least so much later.
+AGAIN_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ class Account:
     hooks: deque[SentHook] = field(default_factory=lambda: deque(maxlen=10_000))
     created: datetime = field(default_factory=now)
     api_keys: dict[str, str] = field(default_factory=dict)
+    #: how long a hook waits for its answer
+    hook_seconds: float = HOOK_SECONDS
+    #: draws hooks that come twice, late or never; None: each comes once
+    hook_plan: HookPlan | None = None
     #: woken whenever a text goes out or a call ends
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
@@ -74,8 +81,35 @@ class Account:
     def number(self, e164: str) -> OfficeNumber | None:
         return self.ledger.numbers.get(e164)
 
-    async def post(self, url: str, fields: Fields) -> HookAnswer | None:
-        """Posts a signed hook, once. None when nothing answered; the sentence says why."""
+    async def post(self, url: str, fields: Fields, *, answer_wanted: bool = True) -> HookAnswer | None:
+        """Posts a signed hook as the plan has it. None when nothing answered, or nobody waited for it.
+
+        Without `answer_wanted` a late hook is overtaken by what the company does next.
+        """
+        fate, seconds = self.hook_plan.draw(dict(fields)) if self.hook_plan is not None else ("once", 0.0)
+        if fate == "never":
+            self._lose(url, fields)
+            return None
+        if fate == "late" and not answer_wanted:
+            self.in_background(self._later(url, fields, seconds))
+            return None
+        if fate == "late":
+            await asyncio.sleep(seconds)
+        token = str(uuid.uuid4())
+        if fate == "twice":
+            self.in_background(self._later(url, fields, AGAIN_SECONDS + seconds, token=token))
+        return await self._deliver(url, fields, token=token)
+
+    async def _later(self, url: str, fields: Fields, seconds: float, *, token: str = "") -> None:
+        await asyncio.sleep(seconds)
+        await self._deliver(url, fields, token=token or str(uuid.uuid4()))
+
+    def _lose(self, url: str, fields: Fields) -> None:
+        self.on_event("hook", "A hook was lost on its way")
+        self.hooks.append(SentHook(now(), url.partition("#")[0], tuple(fields), "", None))
+
+    async def _deliver(self, url: str, fields: Fields, *, token: str) -> HookAnswer | None:
+        """One delivery. None when nothing answered; the sentence says why."""
         address = url.partition("#")[0]
         pairs = tuple(fields)
         sign = signature(self.auth_token, address, pairs)
@@ -83,11 +117,11 @@ class Account:
             "X-Twilio-Signature": sign,
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
-            "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
+            "I-Twilio-Idempotency-Token": token,
         }
         answer: HookAnswer | None = None
         try:
-            answer = await post_form(address, pairs, headers=headers, seconds=HOOK_SECONDS)
+            answer = await post_form(address, pairs, headers=headers, seconds=self.hook_seconds)
         except HookFailed as trouble:
             self.on_event("hook", f"A hook got no answer: {trouble}")
         else:

@@ -43,7 +43,9 @@ async def run_inbound(account: Account, call: Call, plan: CallPlan) -> None:
         call.move("no-answer" if call.status == "ringing" else "completed")
     _tell(account, call)
     if number is not None and number.status_callback:
-        await account.post(number.status_callback, status_fields(account, call, sequence=0))
+        await account.post(
+            number.status_callback, status_fields(account, call, sequence=0), answer_wanted=False
+        )
     await account.tell_waiters()
 
 
@@ -139,7 +141,8 @@ async def run_asked(account: Account, call: Call, asked: Asked, plan: CallPlan) 
         nonlocal sequence
         call.move(status)
         if asked.status_callback and event in asked.events:
-            await account.post(asked.status_callback, status_fields(account, call, sequence=sequence))
+            fields = status_fields(account, call, sequence=sequence)
+            await account.post(asked.status_callback, fields, answer_wanted=False)
             sequence += 1
 
     await move("queued", "initiated")

@@ -29,7 +29,8 @@ class _Leg:
         if self._callback and event in self._events:
             fields = status_fields(account, self.record, sequence=self._sequence)
             self._sequence += 1
-            account.in_background(account.post(urljoin(self._walk.url, self._callback), fields))
+            told = account.post(urljoin(self._walk.url, self._callback), fields, answer_wanted=False)
+            account.in_background(told)
 
 
 class DialingWalk(Walk):

@@ -47,6 +47,8 @@ class Message:
     media: tuple[str, ...] = ()
     error_code: int | None = None
     sent: datetime | None = None
+    #: when the request for it reached the company; later than that is the company's own delay
+    asked: datetime | None = None
     sid: str = field(default_factory=lambda: new_sid("SM"))
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)

@@ -3,6 +3,7 @@ Checks and records are the other modules'; here is only the door."""
 
 import base64
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mcdesk.simulator.phones import normalized
+from mcdesk.simulator.server import ASKED_AT
 from mcdesk.simulator.twilio import calling, texting
 from mcdesk.simulator.twilio.account import Account
 from mcdesk.simulator.twilio.errors import Refusal, error_answer
@@ -106,6 +108,7 @@ class Routes:
         arrivals = self._account.ledger.arrivals
         arrivals[form.get("To", ""), form.get("Body", "")].append(now().timestamp())
         message = texting.accept(self._account, form)
+        message.asked = datetime.fromtimestamp(request.scope[ASKED_AT], UTC)
         return JSONResponse(message_json(message, self._account.sid), 201)
 
     async def list_messages(self, request: Request) -> Json:

@@ -110,7 +110,7 @@ async def _deliver(account: Account, message: Message) -> None:
 async def _move(account: Account, message: Message, status: str) -> None:
     message.status, message.updated = status, now()
     if message.status_callback and status in account.reported:
-        await account.post(message.status_callback, status_fields(account, message))
+        await account.post(message.status_callback, status_fields(account, message), answer_wanted=False)
 
 
 def status_fields(account: Account, message: Message) -> list[Field]:
@@ -135,7 +135,7 @@ async def receive(account: Account, message: Message) -> None:
     if number is None or not number.sms_url:
         return
     fields = inbound_fields(account, message)
-    answer = await account.post(number.sms_url, fields)
+    answer = await account.post(number.sms_url, fields, answer_wanted=False)
     url = number.sms_url
     if (answer is None or answer.status >= 400) and number.sms_fallback_url:
         url = number.sms_fallback_url

@@ -125,7 +125,8 @@ class Walk:
         done = verb.attributes.get("recordingStatusCallback", "")
         if done:
             fields = recording_status_fields(self.account, recording)
-            self.account.in_background(self.account.post(urljoin(self.url, done), fields))
+            told = self.account.post(urljoin(self.url, done), fields, answer_wanted=False)
+            self.account.in_background(told)
         action = verb.attributes.get("action", self.url)
         fields = record_fields(self.account, recording, digits="hangup" if hung_up else "")
         following = await self.fetch(action, fields) if action else ()
