@@ -8,16 +8,13 @@ import filecmp
 import itertools
 import os
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from mcdesk.store.copying import copied, flush, opened, revision_of
 from mcdesk.store.opening import FILE_NAME, REVISION
 from mcdesk.store.transaction import StoreTrouble
 
 KEPT_NAME = "mcdesk.before-restore"
-#: Tables every revision has; a database without them is none of ours.
-OURS = frozenset({"alembic_version", "leads", "messages", "secrets"})
 _KEY_IS_APART = (
     "The office key is not in it. Keep that too (MCDESK_OFFICE_KEY, office.key or this PC's keyring); "
     "without it, the sign-ins to your providers must be entered again."
@@ -34,8 +31,8 @@ def backup(folder: Path, target: Path) -> str:
         raise StoreTrouble(f"There is no database in {folder} to copy. Choose the data folder with --data.")
     if not target.parent.is_dir():
         raise StoreTrouble(f"The folder {target.parent} does not exist. Make it, or choose another.")
-    with _copy(source, target.parent) as copy:
-        _check(copy, source)
+    with copied(source, target.parent) as copy:
+        revision_of(copy, called=source)
         _place(copy, target)
     return f"Saved to {target} ({_size(target)}). {_KEY_IS_APART}"
 
@@ -50,8 +47,8 @@ def restore(source: Path, folder: Path) -> str:
         raise StoreTrouble(f"There is no file {source}. Give the path of a copy.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     current = folder / FILE_NAME
-    with _copy(source, folder) as copy:
-        version = _check(copy, source)
+    with copied(source, folder) as copy:
+        version = revision_of(copy, called=source)
         if version > REVISION:
             raise StoreTrouble(
                 f"{source} was written by a newer mcdesk (version {version}, this one knows {REVISION}). "
@@ -60,55 +57,9 @@ def restore(source: Path, folder: Path) -> str:
         kept = _set_aside(current) if current.exists() else None
         # One step: whenever the power fails, either the old or the new database is there, whole.
         copy.replace(current)
-        _flush(folder)
+        flush(folder)
     before = f"What was there before is kept as {kept}. " if kept else ""
     return f"Restored {source}. {before}{_KEY_IS_APART}"
-
-
-@contextlib.contextmanager
-def _copy(source: Path, folder: Path) -> Iterator[Path]:
-    """A single-file copy of `source` in `folder`, on disk, readable by this user alone; gone afterwards."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=".mcdesk-", suffix=".db", dir=folder)  # made with mode 0600
-    except OSError as error:
-        raise StoreTrouble(f"{folder} cannot be written to ({error.strerror}). Choose another.") from error
-    os.close(handle)
-    copy = Path(name)
-    try:
-        try:
-            _copy_pages(source, copy)
-        except sqlite3.Error as error:
-            raise StoreTrouble(_why_no_copy(error, source, folder)) from error
-        yield copy
-    finally:
-        copy.unlink(missing_ok=True)
-
-
-def _copy_pages(source: Path, copy: Path) -> None:
-    # All pages in one step: one reader's view of the database, while writers go on.
-    with _opened(source, "ro") as old, _opened(copy, "rw") as new:
-        old.backup(new, pages=-1)
-        new.execute("PRAGMA synchronous=FULL")
-        # Out of WAL: the copy is one file, with nothing of it in a second one.
-        new.execute("PRAGMA journal_mode=DELETE")
-    with copy.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _check(copy: Path, source: Path) -> str:
-    """The revision of a sound copy of ours; `source` is whom to blame."""
-    try:
-        with _opened(copy, "ro") as connection:
-            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-            if not tables >= OURS:
-                raise StoreTrouble(_not_ours(source))
-            (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
-        raise StoreTrouble(_damaged(source)) from error
-    if verdict != "ok" or row is None:
-        raise StoreTrouble(_damaged(source))
-    return str(row[0])
 
 
 def _set_aside(current: Path) -> Path:
@@ -118,7 +69,7 @@ def _set_aside(current: Path) -> Path:
     engine keeps one. It sees each process on the file without its help, and a dead one leaves no lock.
     """
     try:
-        with _opened(current, "rw") as connection:
+        with opened(current, "rw") as connection:
             connection.execute("PRAGMA busy_timeout=1000")
             (mode,) = connection.execute("PRAGMA journal_mode=DELETE").fetchone()
     except sqlite3.OperationalError as error:
@@ -130,7 +81,7 @@ def _set_aside(current: Path) -> Path:
     if mode != "delete":
         raise StoreTrouble(_in_use(current))
     kept = _free_name(current)
-    with _copy(current, current.parent) as copy:
+    with copied(current, current.parent) as copy:
         copy.rename(kept)
     return kept
 
@@ -155,11 +106,7 @@ def _place(copy: Path, target: Path) -> None:
             f"{target} exists and holds something else. Choose another name, or move it away."
         ) from None
     copy.replace(target)
-    _flush(target.parent)
-
-
-def _opened(path: Path, mode: str) -> contextlib.closing[sqlite3.Connection]:
-    return contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True))
+    flush(target.parent)
 
 
 def _free_name(current: Path) -> Path:
@@ -168,39 +115,9 @@ def _free_name(current: Path) -> Path:
     return next(path for name in names if not (path := current.parent / name).exists())
 
 
-def _flush(folder: Path) -> None:
-    """A new name is on disk only once its folder is; Windows does that by itself."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _size(path: Path) -> str:
     return f"{path.stat().st_size / 1_000_000:.1f} MB"
 
 
 def _in_use(current: Path) -> str:
     return f"mcdesk is using {current}. Quit its window and its server on this PC, then restore again."
-
-
-def _not_ours(source: Path) -> str:
-    return f"{source} is not an mcdesk database. Give a copy made with: mcdesk backup FILE"
-
-
-def _damaged(source: Path) -> str:
-    return f"{source} is damaged or is not an mcdesk database. Use another copy."
-
-
-def _why_no_copy(error: sqlite3.Error, source: Path, folder: Path) -> str:
-    words = str(error).lower()
-    if "full" in words:
-        return f"There is no room for a copy in {folder}. Free some space, or choose another folder."
-    if "malformed" in words or "not a database" in words:
-        return _damaged(source)
-    if "locked" in words:
-        return f"Another program holds {source}. Close it and try again."
-    return f"{source} cannot be copied ({error}). Check that this user may read it and write to {folder}."

@@ -3,21 +3,36 @@
 Must not: be imported where nothing has to be migrated.
 """
 
-import shutil
-import sqlite3
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from mcdesk.store.copying import copied, keep_beside, revision_of
+
+#: How long another program's migration of the same file is waited for, seconds.
+PATIENCE = 60
 
 
 def upgrade(path: Path, *, to: str = "head") -> None:
-    """Bring the file up to date. An existing one is copied to ``….before-…`` first."""
+    """Bring the file up to date, whole or not at all.
+
+    An existing one is copied to ``….before-migration-REVISION.db`` first, never over an earlier copy with
+    other content. Raises StoreTrouble where that cannot be done.
+    """
     if path.exists() and path.stat().st_size:
         _keep_copy(path)
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": PATIENCE}
+    )
+    # The driver begins no transaction before a CREATE or ALTER; without one a crash midway would leave a file
+    # that is of no version. IMMEDIATE: of two programs that start together, one finds it done by the other.
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin)
     try:
         with engine.begin() as connection:
             config = _config()
@@ -25,6 +40,15 @@ def upgrade(path: Path, *, to: str = "head") -> None:
             command.upgrade(config, to)
     finally:
         engine.dispose()
+
+
+def _leave_transactions_to_us(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def head() -> str:
@@ -42,12 +66,7 @@ def _config() -> Config:
 
 
 def _keep_copy(path: Path) -> None:
-    copy = path.with_suffix(".before-migration.db")
-    source = sqlite3.connect(path)
-    target = sqlite3.connect(copy)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
-    shutil.copymode(path, copy)
+    """A sound one: a damaged file must not be changed any further."""
+    with copied(path, path.parent) as copy:
+        revision = revision_of(copy, called=path)
+        keep_beside(copy, path.with_suffix(f".before-migration-{revision}.db"))
