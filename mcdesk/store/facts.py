@@ -6,14 +6,14 @@ Must not: hold what people configure.
 import uuid
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
+from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.schema import facts
 from mcdesk.store.transaction import Tx
 
 INSTALLATION = "installation"
 
-_KEEP = insert(facts).on_conflict_do_nothing(index_elements=["name"])
+_KEEP = insert_unless_there(facts, "name")
 _VALUE = select(facts.c.value).where(facts.c.name == bindparam("name_"))
 
 

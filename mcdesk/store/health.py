@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
+from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.schema import connections
 from mcdesk.store.transaction import Tx
 
-_FIRST = insert(connections).on_conflict_do_nothing(index_elements=["name"])
+_FIRST = insert_unless_there(connections, "name")
 _COLUMNS = (
     connections.c.name, connections.c.since, connections.c.last_success_at, connections.c.last_event_at,
     connections.c.failing_since, connections.c.trouble, connections.c.needs_person,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, text, update
-from sqlalchemy.dialects.sqlite import insert
 
 from mcdesk.ports.hooks import Hook, HookKey
+from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.schema import hooks
 from mcdesk.store.transaction import Tx
 
-_STORE = insert(hooks).on_conflict_do_nothing(index_elements=["connection", "kind", "event_id"])
+_STORE = insert_unless_there(hooks, "connection", "kind", "event_id")
 _WAITING = select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
 _MARK = (
     update(hooks)

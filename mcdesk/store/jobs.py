@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.leases import ALIVE
 from mcdesk.store.schema import attempts, jobs
 from mcdesk.store.transaction import Tx
@@ -39,7 +39,7 @@ class Job:
     paced: bool = False
 
 
-_ENQUEUE = sqlite_insert(jobs).on_conflict_do_nothing(index_elements=["key"])
+_ENQUEUE = insert_unless_there(jobs, "key")
 _COLUMNS = (
     jobs.c.id, jobs.c.key, jobs.c.kind, jobs.c.channel, jobs.c.lead, jobs.c.message, jobs.c.work,
     jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at, jobs.c.why, jobs.c.paced,

@@ -5,9 +5,9 @@ Must not: know what the things are.
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, case, delete, or_, select, update
 
+from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.schema import leases
 from mcdesk.store.transaction import Tx
 
@@ -18,10 +18,10 @@ _TAKE_OVER = (
     .values(
         holder=bindparam("holder_"),
         until=bindparam("until_"),
-        fence=leases.c.fence + func.iif(leases.c.holder == bindparam("holder_"), 0, 1),
+        fence=leases.c.fence + case((leases.c.holder == bindparam("holder_"), 0), else_=1),
     )
 )
-_FIRST = insert(leases).on_conflict_do_nothing(index_elements=["name"])
+_FIRST = insert_unless_there(leases, "name")
 #: Engines that are alive: each renews the lease ``engine:<holder>``.
 ALIVE = select(leases.c.holder).where(leases.c.name.like("engine:%"), leases.c.until > bindparam("now"))
 _TAKE_FROM_THE_DEAD = (

@@ -6,10 +6,10 @@ Must not: decide who may be texted.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from mcdesk.domain.numbers import Number
+from mcdesk.store.inserting import insert_or_replace, insert_unless_there
 from mcdesk.store.schema import contacts, crm_contacts, suppressions
 from mcdesk.store.transaction import Tx
 
@@ -25,9 +25,10 @@ _LINE_TYPE = (
 _LANGUAGE = (
     update(contacts).where(contacts.c.id == bindparam("contact")).values(language=bindparam("language_"))
 )
-_SUPPRESS = upsert(suppressions).on_conflict_do_nothing(
-    index_elements=["number"], index_where=text("ended_at IS NULL")
+_MACHINE = (
+    update(contacts).where(contacts.c.id == bindparam("contact")).values(machine_since=bindparam("now"))
 )
+_SUPPRESS = insert_unless_there(suppressions, "number", where="ended_at IS NULL")
 _SUPPRESSED = select(suppressions.c.at).where(
     suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None)
 )
@@ -75,6 +76,11 @@ def set_line_type(tx: Tx, number: Number, line_type: str) -> None:
     tx.run(_LINE_TYPE, {"number_": number, "type_": line_type, "now": tx.now})
 
 
+def answers_like_a_machine(tx: Tx, contact_id: int) -> None:
+    """From now on, until it is too long ago."""
+    tx.run(_MACHINE, {"contact": contact_id, "now": tx.now})
+
+
 def suppress(tx: Tx, number: Number, *, words: str, rule: str, channel: str) -> bool:
     """Never text this number again. False if that was so already."""
     values = {"number": number, "at": tx.now, "words": words, "rule": rule, "channel": channel}
@@ -96,11 +102,7 @@ _CRM = select(crm_contacts).where(
     crm_contacts.c.contact == bindparam("contact_"), crm_contacts.c.connection == bindparam("connection_")
 )
 _LINKS = select(crm_contacts).where(crm_contacts.c.contact == bindparam("contact_"))
-_link = upsert(crm_contacts)
-_LINK = _link.on_conflict_do_update(
-    index_elements=["contact", "connection"],
-    set_={name: _link.excluded[name] for name in ("crm_id", "name", "url", "at", "matches")},
-)
+_LINK = insert_or_replace(crm_contacts, ("contact", "connection"), ("crm_id", "name", "url", "at", "matches"))
 
 
 def crm_link(tx: Tx, contact_id: int, connection: str) -> Row[Any] | None:

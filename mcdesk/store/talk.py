@@ -6,12 +6,12 @@ Must not: decide anything.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision
+from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.schema import alerts, calls, decisions, happenings, messages, notes
 from mcdesk.store.transaction import Tx
 
@@ -34,7 +34,7 @@ _UPDATE_CALL = (
 _ASSIGN = update(calls).where(calls.c.id == bindparam("row")).values(lead=bindparam("lead_"))
 _LAST_CALL = select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_"))
 _NEW_MESSAGE = insert(messages)
-_RECEIVE = upsert(messages).on_conflict_do_nothing(index_elements=["connection", "message_id"])
+_RECEIVE = insert_unless_there(messages, "connection", "message_id")
 _MESSAGE = select(messages).where(messages.c.id == bindparam("message"))
 _BY_PROVIDER_ID = select(messages).where(
     messages.c.connection == bindparam("connection_"), messages.c.message_id == bindparam("provider_id")
@@ -49,15 +49,13 @@ _STATUS = (
     .where(messages.c.id == bindparam("message"))
     .values(status=bindparam("status_"), status_at=bindparam("now"), why=bindparam("why_"))
 )
-_AUTOMATIC_SINCE = (
-    select(messages.c.text_class, func.count())
-    .where(messages.c.recipient == bindparam("to"), messages.c.at > bindparam("since"))
-    .where(messages.c.id != bindparam("but"), messages.c.text_class.in_(("ack", "followup")))
-    .where(or_(messages.c.status.is_(None), messages.c.status != WITHHELD))
-    .group_by(messages.c.text_class)
-)
 _IDS_TO = select(messages.c.message_id).where(
     messages.c.recipient == bindparam("to"), messages.c.message_id.is_not(None)
+)
+_FROM_THEM = select(messages.c.body).where(
+    messages.c.lead == bindparam("lead_"),
+    messages.c.direction == "in",
+    messages.c.at > bindparam("since"),
 )
 _NEW_NOTE = insert(notes)
 _HAPPENED = insert(happenings)
@@ -141,10 +139,9 @@ def provider_ids_to(tx: Tx, to: Number) -> set[str]:
     return {str(row.message_id) for row in tx.all(_IDS_TO, {"to": to.e164})}
 
 
-def automatic_since(tx: Tx, to: Number, since: datetime, *, but: int = 0) -> dict[str, int]:
-    """Automatic texts to a number since then, by class, the one being judged aside."""
-    rows = tx.all(_AUTOMATIC_SINCE, {"to": to.e164, "since": since, "but": but})
-    return {str(text_class): int(count) for text_class, count in rows}
+def written_by_them(tx: Tx, lead: int, since: datetime) -> list[str]:
+    """What a lead's caller wrote since then."""
+    return [row.body for row in tx.all(_FROM_THEM, {"lead_": lead, "since": since})]
 
 
 def new_note(tx: Tx, lead: int, *, author: str, body: str) -> int:
