@@ -8,10 +8,7 @@ import itertools
 import json
 import os
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,15 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Literal
 
 import pytest
 
 from mcdesk.simulator import CallPlan, InThread, PretendClio, PretendTwilio, run_in_thread
 from mcdesk.store.opening import FILE_NAME
+from tests.faults.mortals import Mortal, Mortals
+from tests.faults.orders import Birth
 from tests.walks.configured import Options
-from tests.walks.mortal import READY
 from tests.walks.office import Office
 
 pytestmark = [
@@ -45,61 +42,6 @@ PATIENCE = 25.0
 LINES = [f"+1{area}5550{station}" for area in (628, 650, 669, 707) for station in range(100, 200)]
 CALLERS = [f"+1{area}5550{station}" for area in (212, 213, 312, 617) for station in range(100, 200)]
 WORDS = "I was in an accident. Can someone call me?"
-
-
-class Mortals:
-    """The process that forks offices, and news of who died."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.walks.mortal"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._born: dict[str, SimpleQueue[int]] = {}
-        self._dead: set[int] = set()
-        self._lock = threading.Lock()
-        self._ready = threading.Event()
-        self._reader = threading.Thread(target=self._listen)
-        self._reader.start()
-        assert self._ready.wait(30)
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            news = json.loads(line)
-            if "waiting" in news:
-                self._ready.set()
-            elif "born" in news:
-                self._born[news["born"]].put(news["pid"])
-            else:
-                self._dead.add(news["dead"])
-
-    def start(self, folder: Path, life: int, kind: str, number: int) -> int:
-        name = f"{folder.name}-{life}"
-        assert self._process.stdin is not None
-        (folder / READY).unlink(missing_ok=True)
-        order = {"name": name, "folder": str(folder), "life": life, "kind": kind, "number": number}
-        with self._lock:
-            self._born[name] = SimpleQueue()
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
-        try:
-            return self._born[name].get(timeout=20)
-        except Empty:
-            raise AssertionError(f"{name} was not born") from None
-
-    def is_dead(self, pid: int) -> bool:
-        return pid in self._dead
-
-    def end(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(10)
-        self._reader.join(10)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
 
 
 @dataclass
@@ -147,7 +89,7 @@ class Story:
         self.folder.mkdir()
         shutil.copy(world.empty_database, self.folder)
         self._install()
-        self._life, self._pid = 0, 0
+        self._life = 0
         self._until = time.monotonic() + PATIENCE
 
     def _install(self) -> None:
@@ -174,20 +116,24 @@ class Story:
 
     def _live(self, kind: str, number: int) -> None:
         self._life += 1
-        self._pid = self.world.mortals.start(self.folder, self._life, kind, number)
-        self._wait(lambda: (self.folder / READY).exists() or self._is_dead(), "an office at work")
+        self._engine = self._born(kind, number)
+        self._wait(lambda: self._engine.is_ready or self._is_dead(), "an office at work")
         if self._is_dead():
-            assert self._life == 1, (self.folder / "errors.txt").read_text()[-3000:]
+            assert self._life == 1, self._engine.errors
             self._live("never", 0)
         elif self.source == "hook":
-            hooks = json.loads((self.folder / READY).read_text())
-            self.world.twilio.company.point_hooks_at(hooks["twilio"], number=self.line)
+            self.world.twilio.company.point_hooks_at(self._engine.hooks["twilio"], number=self.line)
+
+    def _born(self, kind: str, number: int) -> Mortal:
+        life = str(self._life)
+        birth = Birth(folder=str(self.folder), life=life, kind=kind, number=number, tally=True)
+        return self.world.mortals.bear(birth)
 
     def _until_so(self, so: Callable[[], bool], what: str) -> None:
         while not so():
             self._in_time(what)
             if self._is_dead():
-                assert self._life == 1, (self.folder / "errors.txt").read_text()[-3000:]
+                assert self._life == 1, self._engine.errors
                 self._live("never", 0)
             time.sleep(0.03)
 
@@ -201,11 +147,10 @@ class Story:
             raise AssertionError(f"{self} waits for {what}; {self.counted()}; jobs {self._jobs()}")
 
     def _is_dead(self) -> bool:
-        return self.world.mortals.is_dead(self._pid)
+        return self._engine.is_dead
 
     def _kill(self) -> None:
-        if not self._is_dead():
-            os.kill(self._pid, signal.SIGKILL)
+        self._engine.kill()
 
     def _texts(self) -> list[object]:
         company = self.world.twilio.company
