@@ -56,7 +56,7 @@ def way_back(folder: Path) -> str:
 def keep_nightly(source: Path, *, night: date, at: datetime, given_up: threading.Event) -> Path:
     """Copy the database in use at `source`, verify the copy, and drop the oldest. Raises StoreTrouble.
 
-    Blocks, for about ten seconds per GB; writers go on meanwhile. Nothing is dropped before the new one is good.
+    Blocks, for about ten seconds per GB; writers go on meanwhile.
     """
     folder = source.parent / FOLDER_NAME
     try:
