@@ -69,4 +69,4 @@ class EndReason(StrEnum):
     LANDLINE = "the number cannot receive texts"
     FINISHED = "the sequence is finished"
     BLOCKED = "a text was not allowed"
-    TOO_LATE = "the call was too old to text"
+    MACHINE = "the caller answers like a machine"

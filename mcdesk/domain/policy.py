@@ -14,13 +14,17 @@ from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import TEXTABLE_REGIONS, Number
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.1"
+RULES_VERSION = "2026-11-21.2"
 #: One acknowledgement per caller in this time, two automatic texts at most (rule T-3).
 CAP_SPAN = timedelta(hours=24)
 ACKNOWLEDGEMENTS_PER_SPAN = 1
 AUTOMATIC_PER_SPAN = 2
 #: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
 CONFIRM_WITHIN = timedelta(minutes=5)
+#: A number that answered like a machine gets no automatic text for so long.
+MACHINE_SPAN = timedelta(hours=24)
+#: While they are calling right now, a first text waits and looks again after this.
+LOOK_AGAIN = timedelta(seconds=15)
 
 
 class TextClass(StrEnum):
@@ -35,6 +39,10 @@ class TextClass(StrEnum):
     OPTOUT_CONFIRM = "optout-confirm"
 
 
+#: Texts of a sequence: nobody asked for them just now.
+AUTOMATIC = frozenset({TextClass.ACK, TextClass.FOLLOWUP})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything the gate looks at."""
@@ -47,6 +55,10 @@ class Facts:
     place: Place
     opted_out: bool
     landline: bool
+    #: They answer like a machine: texting them would go round in circles.
+    machine: bool
+    #: They are calling the office at this moment.
+    on_the_line: bool
     #: Why the lead's automation ended; None while it goes on.
     ended: EndReason | None
     #: Of the call, or of the text, being answered; None where there is none.
@@ -77,9 +89,10 @@ class Decision:
 
 def may_text(facts: Facts) -> Decision:
     """The answer, by the first rule that has something against it."""
-    refusal = _opted_out(facts) or _unreachable(facts) or _unconfirmed(facts)
-    if refusal is None and facts.text_class in {TextClass.ACK, TextClass.FOLLOWUP}:
-        refusal = _ended(facts) or _too_old(facts) or _capped(facts) or _wording(facts) or _window(facts)
+    refusal = _opted_out(facts) or _unreachable(facts) or _machine(facts) or _unconfirmed(facts)
+    if refusal is None and facts.text_class in AUTOMATIC:
+        refusal = _ended(facts) or _too_old(facts) or _capped(facts) or _wording(facts)
+        refusal = refusal or _window(facts) or _on_the_line(facts)
     return refusal or _decide(facts, "send", _basis(facts))
 
 
@@ -110,6 +123,23 @@ def _unreachable(facts: Facts) -> Decision | None:
     if facts.to.region not in TEXTABLE_REGIONS:
         return _decide(facts, "no", "Only numbers of the United States are texted.", call_instead=True)
     return None
+
+
+def _machine(facts: Facts) -> Decision | None:
+    if not facts.machine or facts.text_class is TextClass.SERVICE:
+        return None
+    return _decide(
+        facts,
+        "no",
+        "They answer like a machine: nothing is texted by itself for a day. Write or call if it is a person.",
+        call_instead=True,
+    )
+
+
+def _on_the_line(facts: Facts) -> Decision | None:
+    if not facts.on_the_line:
+        return None
+    return _decide(facts, "hold", "They are calling right now.", until=facts.now + LOOK_AGAIN)
 
 
 def _unconfirmed(facts: Facts) -> Decision | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mcdesk.domain import policy
+from mcdesk.domain import machines, policy
 from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
 from mcdesk.domain.leads import EndReason, Stage
@@ -43,9 +43,25 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     lead = row.id if row else _open(tx, house, connection, contact, event)
     message = _keep(tx, connection, event, contact, lead)
     assert message is not None
+    _break_loop(tx, contact, lead)
     _act(tx, house, connection, event, event.sender, contact, lead, classified)
     recording.owe_message(tx, house, lead, message)
     leads.refresh(tx, lead)
+
+
+def _break_loop(tx: Tx, contact: int, lead: int) -> None:
+    """What answers like a machine is not answered by ours."""
+    since = people.contact(tx, contact).machine_since
+    if since is not None and tx.now - since < policy.MACHINE_SPAN:
+        return
+    if not machines.loops(talk.written_by_them(tx, lead, tx.now - machines.SPAN)):
+        return
+    people.answers_like_a_machine(tx, contact)
+    texting.end_automation(tx, lead, EndReason.MACHINE)
+    talk.happened(
+        tx, lead, "They answer like a machine: nothing is texted by itself for a day. You may still write."
+    )
+    escalations.tell_review(tx, lead, "Answers like a machine")
 
 
 def _keep(tx: Tx, connection: str, event: TextReceived, contact: int | None, lead: int | None) -> int | None:

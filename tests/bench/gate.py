@@ -26,6 +26,8 @@ ACK = Facts(
     place=Place(("America/Los_Angeles",), ("CA",)),
     opted_out=False,
     landline=False,
+    machine=False,
+    on_the_line=False,
     ended=None,
     call_at=DAY,
     acknowledge_within=timedelta(minutes=10),

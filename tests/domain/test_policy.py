@@ -22,6 +22,8 @@ ACK = Facts(
     place=Place(("America/Los_Angeles",), ("CA",)),
     opted_out=False,
     landline=False,
+    machine=False,
+    on_the_line=False,
     ended=None,
     call_at=NOON - timedelta(seconds=2),
     acknowledge_within=timedelta(minutes=10),
@@ -104,3 +106,17 @@ def test_a_decision_carries_its_evidence() -> None:
     assert decision.states == ("CA",)
     assert decision.rules_version
     assert decision.why
+
+
+def test_nothing_is_texted_by_itself_to_what_answers_like_a_machine() -> None:
+    decision = may_text(replace(ACK, machine=True))
+    assert (decision.answer, decision.call_instead) == ("no", True)
+    assert may_text(replace(ACK, machine=True, text_class=TextClass.HELP)).answer == "no"
+    assert may_text(replace(TYPED, machine=True)).answer == "send"
+
+
+def test_a_first_text_waits_while_they_are_calling_again() -> None:
+    decision = may_text(replace(ACK, on_the_line=True))
+    assert decision.answer == "hold"
+    assert decision.until == NOON + timedelta(seconds=15)
+    assert may_text(replace(TYPED, on_the_line=True)).answer == "send"
