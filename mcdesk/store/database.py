@@ -6,6 +6,7 @@ Must not: know what the tables mean.
 import logging
 import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,17 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
 
+from mcdesk.store.backend import Backend, OutcomeUnknown
 from mcdesk.store.schema import feed
-from mcdesk.store.transaction import StoreTrouble, Touched, Tx, trouble_of
+from mcdesk.store.transaction import NO_TIME, StoreTrouble, Touched, Tx
+from mcdesk.store.trouble import trouble_of
 
 T = TypeVar("T")
 #: At most this many units share one commit.
 BATCH = 64
 READERS = 2
+#: Between tries to reach a server that is away (seconds).
+AGAIN = 0.2
 _TELL = feed.insert()
 
 log = logging.getLogger(__name__)
@@ -36,22 +40,25 @@ class _Unit:
 
 
 class Database:
-    """Opened by `store/opening`. `committed` is called on the writer thread after each commit."""
+    """Opened by `store/opening` or `store/opening_server`. `committed` is called on the writer thread after
+    each commit."""
 
     def __init__(
         self,
-        url: str,
+        backend: Backend,
         *,
         now: Callable[[], datetime],
         committed: Callable[[Touched], None] = lambda touched: None,
     ) -> None:
-        self.url = url
         #: Who wrote, in the feed.
         self.writer = uuid.uuid4().hex
+        self._backend = backend
         self._now = now
         self._committed = committed
-        self._engine = _engine(url, StaticPool if url.startswith("sqlite") else QueuePool)
-        self._reading = _engine(url, QueuePool, read_only=True)
+        self._engine = backend.writing
+        #: How far the office's clock is ahead of this PC's, as of the last commit.
+        self._ahead = NO_TIME
+        self._away_since: float | None = None
         self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write_all, name="mcdesk-writer", daemon=True)
@@ -76,11 +83,37 @@ class Database:
         return self._readers.submit(self._ask, question)
 
     def _ask(self, question: Callable[[Tx], T]) -> T:
+        def ask() -> T:
+            with self._backend.reading.connect() as connection:
+                return question(Tx(connection, self._now(), ahead=self._ahead))
+
         try:
-            with self._reading.connect() as connection:
-                return question(Tx(connection, self._now()))
+            return self._persist(ask)
         except DBAPIError as error:
             raise trouble_of(error) from error
+
+    def _persist(self, attempt: Callable[[], T]) -> T:
+        """Once more where the connection is lost, which leaves nothing behind: servers are started again."""
+        while True:
+            try:
+                result = attempt()
+            except Exception as error:
+                if not self._backend.is_lost(error):
+                    raise
+                since = self._away_since = self._away_since or time.monotonic()
+                if self._closed or time.monotonic() - since > self._backend.patience:
+                    raise
+                time.sleep(AGAIN)
+            else:
+                self._away_since = None
+                return result
+
+    def on_hint(self, hint: Callable[[], None]) -> None:
+        """Call `hint`, from a thread of its own, whenever another process wrote: look at the feed then.
+
+        A database that tells nobody never calls it, and hints may be lost: the feed has to be polled as well.
+        """
+        self._backend.listen(hint, but=self.writer)
 
     def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
@@ -88,8 +121,7 @@ class Database:
         self._units.put(None)
         self._writer.join(timeout=10)
         self._readers.shutdown()
-        self._engine.dispose()
-        self._reading.dispose()
+        self._backend.close()
 
     def _write_all(self) -> None:
         going_on = True
@@ -114,9 +146,13 @@ class Database:
         """All in one transaction; if one fails, each in its own, so that none spoils another."""
         batch = [unit for unit in batch if unit.future.set_running_or_notify_cancel()]
         try:
-            results, touched = self._together(batch)
+            results, touched = self._persist(lambda: self._together(batch))
         except Exception as error:
-            if len(batch) == 1:
+            if isinstance(error, OutcomeUnknown):
+                # Doing them again could do them twice.
+                for unit in batch:
+                    unit.future.set_exception(error)
+            elif len(batch) == 1:
                 batch[0].future.set_exception(trouble_of(error))
             else:
                 for unit in batch:
@@ -128,7 +164,7 @@ class Database:
 
     def _alone(self, unit: _Unit) -> None:
         try:
-            (result,), touched = self._together([unit])
+            (result,), touched = self._persist(lambda: self._together([unit]))
         except Exception as error:
             unit.future.set_exception(trouble_of(error))
             return
@@ -138,15 +174,15 @@ class Database:
     def _together(self, batch: list[_Unit]) -> tuple[list[Any], Touched]:
         results, touched = [], Touched()
         with self._engine.connect() as connection:
-            connection.exec_driver_sql(self._begin)
             try:
+                self._ahead = self._backend.begin(connection)
                 for unit in batch:
-                    tx = Tx(connection, self._now())
+                    tx = Tx(connection, self._now(), ahead=self._ahead)
                     results.append(unit.work(tx))
                     touched.merge(tx.touched)
                 if touched:
                     self._tell_others(connection, touched)
-                connection.exec_driver_sql("COMMIT")
+                self._backend.commit(connection, news=self.writer if touched else None)
             except BaseException:
                 _roll_back(connection)
                 raise
@@ -164,36 +200,12 @@ class Database:
             _TELL, {"at": self._now(), "writer": self.writer, "kind": "touched", "ref": touched.written()}
         )
 
-    @property
-    def _begin(self) -> str:
-        return "BEGIN IMMEDIATE" if self.url.startswith("sqlite") else "BEGIN"
-
-
-def _engine(url: str, pool: type[StaticPool] | type[QueuePool], *, read_only: bool = False) -> Engine:
-    engine = create_engine(
-        url,
-        isolation_level="AUTOCOMMIT",
-        poolclass=pool,
-        connect_args={"check_same_thread": False, "timeout": 10} if url.startswith("sqlite") else {},
-    )
-    if url.startswith("sqlite"):
-        event.listen(engine, "connect", _readable if read_only else _writable)
-    return engine
-
-
-def _writable(connection: Any, record: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
-
-
-def _readable(connection: Any, record: object) -> None:
-    connection.execute("PRAGMA query_only=ON")
-
 
 def _roll_back(connection: Connection) -> None:
+    if connection.invalidated:
+        return
     try:
         connection.exec_driver_sql("ROLLBACK")
     except DBAPIError:
-        # SQLite has already rolled back by itself where the disk was full.
+        # SQLite has already rolled back by itself where the disk was full; a lost connection needs none.
         log.info("Nothing left to roll back", extra={"action": "commit.rolled-back"})

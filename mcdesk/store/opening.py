@@ -9,9 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL
-
 from mcdesk.store.database import Database
+from mcdesk.store.sqlite_file import SqliteFile
 from mcdesk.store.transaction import StoreTrouble
 
 #: The newest migration; a database with another one is older or newer than this program.
@@ -42,11 +41,7 @@ def open_database(folder: Path, *, now: Callable[[], datetime]) -> Database:
 
         run.upgrade(path)
     path.chmod(0o600)
-    return Database(str(sqlite_url(path)), now=now)
-
-
-def sqlite_url(path: Path) -> URL:
-    return URL.create("sqlite", database=str(path))
+    return Database(SqliteFile(path), now=now)
 
 
 def read_version(path: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""One unit of work: what it runs, what it touched, and how it fails.
+"""One unit of work: what it runs and what it touched.
 
 Must not: open or commit anything (`database` does).
 """
@@ -6,17 +6,17 @@ Must not: open or commit anything (`database` does).
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Row
-from sqlalchemy.exc import DBAPIError
+
+from mcdesk.store.trouble import StoreTrouble, trouble_of
+
+__all__ = ["NO_TIME", "StoreTrouble", "Touched", "Tx"]
 
 T = TypeVar("T")
-
-
-class StoreTrouble(Exception):
-    """The database cannot be used now. The message says why and what to do; nothing was half done."""
+NO_TIME = timedelta(0)
 
 
 @dataclass(slots=True)
@@ -62,12 +62,15 @@ class Touched:
 class Tx:
     """One unit of work inside a transaction. Always a local; never kept."""
 
-    __slots__ = ("connection", "now", "touched")
+    __slots__ = ("connection", "lease_now", "now", "touched")
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, *, ahead: timedelta = NO_TIME) -> None:
         self.connection = connection
         #: One instant for the whole unit.
         self.now = now
+        #: The same by the clock that all engines of the office share, `ahead` of ours: who holds what till
+        #: when is not a matter of each PC's own.
+        self.lease_now = now + ahead
         self.touched = Touched()
 
     def run(
@@ -111,22 +114,3 @@ class Tx:
         key = self.run(statement, values).inserted_primary_key
         assert key is not None
         return int(key[0])
-
-
-def trouble_of(error: Exception) -> Exception:
-    """What spoils a whole transaction (disk, lock) as StoreTrouble in words; any other error as it is."""
-    words = str(error.orig).lower() if isinstance(error, DBAPIError) else ""
-    for sign, sentence in _SENTENCES.items():
-        if sign in words:
-            return StoreTrouble(sentence)
-    return error
-
-
-_SENTENCES = {
-    "full": "The disk is full; nothing can be saved. Free some space; mcdesk goes on by itself then.",
-    "locked": "Another program holds the database. Close other copies of mcdesk or a backup tool reading it.",
-    "readonly": "The database file may not be written. Give this user the right to write the data folder.",
-    "disk i/o": "The disk reports an error. Check it, then restore the last backup: mcdesk restore FILE.",
-    "malformed": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
-    "not a database": "The database is damaged. Restore the last backup: mcdesk restore FILE.",
-}

@@ -104,13 +104,15 @@ def test_a_unit_that_fails_spoils_no_other_of_its_commit(database: Database) -> 
     assert sources(database) == ["before", "after"]
 
 
-def test_a_unit_sees_what_those_before_it_did_and_is_on_disk_when_it_is_done(database: Database) -> None:
+def test_a_unit_sees_what_those_before_it_did_and_is_on_disk_when_it_is_done(
+    database: Database, tmp_path: Path
+) -> None:
     go = held_up(database)
     database.write(lambda tx: add(tx, "first"))
     seen = database.write(lambda tx: tx.value(select(schema.configurations.c.source)))
     go.set()
     assert seen.result(10) == "first"
-    with closing(sqlite3.connect(Path(database.url.removeprefix("sqlite:///")))) as other:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as other:
         assert other.execute("SELECT source FROM configurations").fetchall() == [("first",)]
 
 

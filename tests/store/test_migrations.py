@@ -14,10 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
-from mcdesk.store import opening
 from mcdesk.store.migrations import run
 from mcdesk.store.opening import FILE_NAME, REVISION, open_database, read_version
 from mcdesk.store.schema import metadata
+from mcdesk.store.sqlite_file import sqlite_url
 from mcdesk.store.transaction import StoreTrouble
 
 
@@ -28,7 +28,7 @@ def now() -> datetime:
 def test_the_migrations_end_where_the_schema_is(tmp_path: Path) -> None:
     path = tmp_path / FILE_NAME
     run.upgrade(path)
-    engine = create_engine(opening.sqlite_url(path))
+    engine = create_engine(sqlite_url(path))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
@@ -38,7 +38,7 @@ def test_the_migrations_end_where_the_schema_is(tmp_path: Path) -> None:
 def test_every_column_index_and_condition_is_the_schemas(tmp_path: Path) -> None:
     migrated, made = tmp_path / "migrated.db", tmp_path / "made.db"
     run.upgrade(migrated)
-    engine = create_engine(opening.sqlite_url(made))
+    engine = create_engine(sqlite_url(made))
     metadata.create_all(engine)
     engine.dispose()
 
@@ -130,6 +130,6 @@ def test_another_programs_database_is_not_touched(tmp_path: Path) -> None:
 def test_an_empty_file_is_taken_for_a_new_one(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).touch()
     open_database(tmp_path, now=now).close()
-    engine = create_engine(opening.sqlite_url(tmp_path / FILE_NAME))
+    engine = create_engine(sqlite_url(tmp_path / FILE_NAME))
     assert set(metadata.tables) <= set(inspect(engine).get_table_names())
     engine.dispose()
