@@ -70,6 +70,14 @@ def log_folder(given: Path | None = None) -> Path:
     return Path(user_log_dir(PROGRAM, appauthor=False))
 
 
+def database_url() -> str | None:
+    """A shared office's database server, from MCDESK_DATABASE_URL; None where the folder holds the office.
+
+    It has a password in it: never shown.
+    """
+    return os.environ.get("MCDESK_DATABASE_URL", "").strip() or None
+
+
 def secret_from_environment(connection: str, field: str) -> str | None:
     """A provider secret from MCDESK_SECRET_<CONNECTION>_<FIELD>; None where that is not set or empty."""
     name = f"MCDESK_SECRET_{connection}_{field}".replace("-", "_").replace(" ", "_").upper()

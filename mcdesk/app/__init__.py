@@ -12,7 +12,7 @@ from mcdesk.app.offices import (
     refuse_speed,
     starter,
 )
-from mcdesk.app.place import Place, open_place
+from mcdesk.app.place import Place, is_there, open_place
 from mcdesk.app.running import Running, make_desk, run_office, who_sits_here
 from mcdesk.app.screen import try_screen
 
@@ -24,6 +24,7 @@ __all__ = [
     "apply_configuration",
     "current_office",
     "hook_address",
+    "is_there",
     "make_connections",
     "make_desk",
     "make_house",

@@ -19,7 +19,6 @@ from mcdesk.domain.office import Office
 from mcdesk.domain.policy import Decision, Facts, TextClass
 from mcdesk.settings import resource_folder
 from mcdesk.store import people
-from mcdesk.store.opening import FILE_NAME
 
 
 def classify(texts: tuple[str, ...], *, as_json: bool, opted_out: bool) -> None:
@@ -51,7 +50,7 @@ def window(folder: Path, number: str, *, at: str | None, text_class: str, as_jso
 
 def _known(folder: Path, to: Number) -> tuple[Office, bool]:
     """The office, and whether the number opted out there; the starter's where there is none yet."""
-    if not (folder / FILE_NAME).exists():
+    if not app.is_there(folder):
         return app.starter(), False
     with configuring.opened(folder) as place:
         suppressed = place.database.read(lambda tx: people.suppressed_at(tx, to)).result()

@@ -19,6 +19,7 @@ from mcdesk.engine.connections import Connections, Live
 from mcdesk.ports.hooks import Hooked
 from mcdesk.ports.provider import Check, ProviderError
 from mcdesk.settings import log_folder
+from mcdesk.store import configurations
 from mcdesk.store.secrets import KeyTrouble
 from mcdesk.store.transaction import StoreTrouble
 
@@ -62,8 +63,14 @@ def examine(folder: Path, *, fix: bool) -> Iterator[Check]:
         place.close()
 
 
+def _on_server(place: app.Place) -> Check:
+    place.database.read(configurations.newest).result()
+    fix = "See that the server is backed up: mcdesk backup copies files only."
+    return Check("Database", "ok", "On a PostgreSQL server, which answers.", fix)
+
+
 def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
-    yield examining_pc.database(place.folder)
+    yield _on_server(place) if place.file is None else examining_pc.database(place.folder)
     yield examining_office.office_key(place)
     yield examining_office.tables()
     try:

@@ -11,7 +11,7 @@ import click
 from mcdesk import __version__
 from mcdesk.commands import desk_line
 from mcdesk.commands.desk_line import folder
-from mcdesk.commands.door import Door, choose_folder
+from mcdesk.commands.door import Door, NotSo, choose_folder
 
 DATA = click.Option(
     ["--data"],
@@ -82,6 +82,7 @@ def backup(file: Path) -> None:
     """Copy the office's database to FILE while it is in use."""
     from mcdesk.store.backup import backup as copy
 
+    _only_files("pg_dump --format=custom --file=FILE")
     click.echo(copy(folder(), file))
 
 
@@ -91,7 +92,19 @@ def restore(file: Path) -> None:
     """Put the copy FILE in place of the office's database. What was there is kept."""
     from mcdesk.store.backup import restore as put_back
 
+    _only_files("pg_restore --clean --if-exists, while no mcdesk runs")
     click.echo(put_back(file, folder()))
+
+
+def _only_files(instead: str) -> None:
+    """A shared office's data is its server's to copy."""
+    from mcdesk.settings import database_url
+
+    if database_url():
+        raise NotSo(
+            "This office's data is on a PostgreSQL server (MCDESK_DATABASE_URL), which makes its own copies. "
+            f"Use those, or there: {instead}"
+        )
 
 
 @mcdesk.command("sign-in", params=[DATA])

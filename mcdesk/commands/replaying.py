@@ -17,7 +17,6 @@ from mcdesk.domain.office import Connection
 from mcdesk.ports.hooks import Hook, Hooked
 from mcdesk.ports.provider import Provider, Setup
 from mcdesk.providers import discover
-from mcdesk.store.opening import FILE_NAME
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
@@ -62,7 +61,7 @@ def provider_called(folder: Path, name: str) -> Provider:
 
 def _configured(folder: Path, name: str) -> tuple[Connection, Setup] | None:
     """The connection with its settings and lines, without its secrets; None where there is no such one."""
-    if not (folder / FILE_NAME).exists():
+    if not app.is_there(folder):
         return None
     with configuring.opened(folder) as place:
         try:

@@ -28,7 +28,8 @@ _SESSION = (
     f"-c synchronous_commit=on -c lock_timeout={LOCK} -c statement_timeout={STATEMENT} "
     f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}"
 )
-_NETWORK = {
+#: How any connection to a server is made.
+CONNECTING = {
     "application_name": "mcdesk", "connect_timeout": 5, "keepalives": 1, "keepalives_idle": 5,
     "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 12_000,
 }  # fmt: skip
@@ -109,9 +110,9 @@ class PostgresServer:
 
     def _hear(self, hint: Callable[[], None], but: str) -> None:
         with self.reading.connect() as connection:
-            # It is kept for good: the pool may make another in its place.
-            connection.detach()
             driver: Any = connection.connection.driver_connection
+            # It is kept for good: the pool may make another in its place, and never hands out this one.
+            connection.detach()
             driver.execute(f"LISTEN {CHANNEL}")
             # What was told before is seen by looking now.
             hint()
@@ -134,7 +135,7 @@ def _engine(url: URL, *, connections: int, options: str = "") -> Engine:
         isolation_level="AUTOCOMMIT",
         poolclass=QueuePool,
         pool_size=connections,
-        connect_args={**_NETWORK, "options": f"{_SESSION}{options}"},
+        connect_args={**CONNECTING, "options": f"{_SESSION}{options}"},
         # psycopg forgets how many rows an INSERT wrote unless it is kept.
         execution_options={"preserve_rowcount": True},
     )

@@ -1,4 +1,4 @@
-"""Runs the migrations on one database file, with a copy kept first.
+"""Runs the migrations on one database: a file, with a copy kept first, or a server's.
 
 Must not: be imported where nothing has to be migrated.
 """
@@ -12,7 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
+from mcdesk.store.copies import way_back
 from mcdesk.store.copying import copied, keep_beside, revision_of
+from mcdesk.store.transaction import StoreTrouble
 
 #: How long another program's migration of the same file is waited for, seconds.
 PATIENCE = 60
@@ -35,11 +37,16 @@ def upgrade(path: Path, *, to: str = "head") -> None:
     event.listen(engine, "begin", _begin)
     try:
         with engine.begin() as connection:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            upgrade_on(connection, to=to)
     finally:
         engine.dispose()
+
+
+def upgrade_on(connection: Connection, *, to: str = "head") -> None:
+    """Bring a database up to date in the transaction `connection` is in."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def _leave_transactions_to_us(connection: Any, _record: object) -> None:
@@ -68,5 +75,8 @@ def _config() -> Config:
 def _keep_copy(path: Path) -> None:
     """A sound one: a damaged file must not be changed any further."""
     with copied(path, path.parent) as copy:
-        revision = revision_of(copy, called=path)
+        try:
+            revision = revision_of(copy, called=path)
+        except StoreTrouble as error:
+            raise StoreTrouble(f"{path} is damaged. {way_back(path.parent)}") from error
         keep_beside(copy, path.with_suffix(f".before-migration-{revision}.db"))
