@@ -11,6 +11,7 @@ from mcdesk.domain.policy import TextClass
 from mcdesk.domain.queue import BlindPeriod, CallerCard, ConnectionHealth, Conversation, Overview
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
+from mcdesk.engine.turn import who_works
 from mcdesk.store import blind, health, jobs, people, queue, timeline
 from mcdesk.store.blind import BlindRow
 from mcdesk.store.transaction import Tx
@@ -102,8 +103,8 @@ def whom_to_ring(tx: Tx, lead: int) -> tuple[Number | None, Number | None]:
     return people.contact(tx, row.contact).number, row.line
 
 
-def overview(tx: Tx, house: House, person: str) -> Overview:
-    """The frame around the queue."""
+def overview(tx: Tx, house: House, person: str, *, holder: str | None = None) -> Overview:
+    """The frame around the queue. `holder`: of the engine in this process."""
     rows = health.all_rows(tx)
     known = {row.name: row for row in rows}
     sources = [each for each in house.office.connections if _carries_calls(house, each.name)]
@@ -123,6 +124,7 @@ def overview(tx: Tx, house: House, person: str) -> Overview:
         connections=tuple(_health(row, house) for row in rows if house.office.connection(row.name)),
         texts_in_line=jobs.texts_in_line(tx),
         needing_people=queue.needing_people(tx),
+        worker_elsewhere=who_works(tx, holder) if holder else None,
         blind=tuple(_blind(row, house) for row in blind.since(tx, tx.now - BLIND_SHOWN)),
     )
 

@@ -15,6 +15,7 @@ from mcdesk.engine import cards, verbs
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
+from mcdesk.engine.heartbeat import Silence
 from mcdesk.engine.house import House
 from mcdesk.store import alerts, leads, queue, timeline
 from mcdesk.store.database import Database
@@ -26,7 +27,7 @@ Verb = Callable[Concatenate[Tx, House, str, int, P], Done]
 
 
 class Desk:
-    """One person's place at the office. `errands` is None where no engine runs in this process."""
+    """One person's place at the office. `errands` and `holder`: of the engine in this process, if any."""
 
     def __init__(
         self,
@@ -37,6 +38,8 @@ class Desk:
         feed: Feed,
         person: str,
         errands: Errands | None = None,
+        holder: str | None = None,
+        silence: Callable[[], Silence | None] = lambda: None,
     ) -> None:
         self.feed = feed
         self.person = person
@@ -44,6 +47,8 @@ class Desk:
         self._clock = clock
         self._house = house
         self._errands = errands
+        self._holder = holder
+        self._silence = silence
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -52,9 +57,15 @@ class Desk:
     def timezone(self) -> ZoneInfo:
         return self._house().office.zone
 
+    def silence(self) -> Silence | None:
+        """What is wrong with the engine of this process, without asking it; None while it lives."""
+        return self._silence()
+
     async def overview(self) -> Overview:
         """The frame around the queue."""
-        return await self._read(lambda tx: cards.overview(tx, self._house(), self.person))
+        return await self._read(
+            lambda tx: cards.overview(tx, self._house(), self.person, holder=self._holder)
+        )
 
     async def queue(self, view: View, *, limit: int = 300, offset: int = 0) -> tuple[QueueRow, ...]:
         """A slice of a view, sorted by what is due."""

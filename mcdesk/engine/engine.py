@@ -5,15 +5,12 @@ Must not: know Qt, companies or the command line.
 
 import asyncio
 import logging
-import os
-import socket
-import uuid
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.engine import work
+from mcdesk.engine import holders, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.changes import Changes, Feed
 from mcdesk.engine.clock import Clock
@@ -26,6 +23,7 @@ from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.pulse import Pulse
 from mcdesk.engine.sending import Sender
+from mcdesk.engine.turn import Turn
 from mcdesk.engine.worker import LOOK, Wakes, Worker
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.texts import Texts
@@ -43,17 +41,29 @@ class Engine:
     """Takes in, decides, sends. `feed` tells screens what changed."""
 
     def __init__(
-        self, database: Database, clock: Clock, house: House, connections: Connections, *, patience: Patience
+        self,
+        database: Database,
+        clock: Clock,
+        house: House,
+        connections: Connections,
+        *,
+        patience: Patience,
+        alone: bool = False,
     ) -> None:
         self.database = database
         self.clock = clock
         self.house = house
         self.connections = connections
+        self.patience = patience
         self.feed = Feed()
-        self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.holder = holders.new_holder()
         self.health = Health(database, clock)
         self.inbox = Inbox(database, clock, house=lambda: self.house, connections=lambda: self.connections)
         self._means = Means(database, clock, self.health, lambda: self.house, self.holder, patience)
+        #: `alone`: of the engines on this database one works, the others stand by.
+        self.turn = Turn(self._means, alone=alone)
+        #: Whether it polls, sends and writes.
+        self.is_at_work = False
         self._wakes = Wakes()
         #: Connections whose logs are read before anything is sent over them.
         self.catching_up = CatchingUp(self._wakes.wake_all)
@@ -75,6 +85,7 @@ class Engine:
         """Take the lease, learn what is stored, take in hooks. Nothing is sent before `start_work`."""
         self._loop = asyncio.get_running_loop()
         self.database.on_commit(self._committed)
+        await self.turn.bury_the_gone()
         await self._renew()
         await self._means.write(jobs.take_back_stranded)
         await self._means.write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
@@ -87,6 +98,7 @@ class Engine:
 
     async def start_work(self) -> None:
         """Begin to send and to write."""
+        self.is_at_work = True
         for name, texts in self.connections.texts().items():
             sender = Sender(name, texts, self._means, still_ours=self.is_alive, catching_up=self.catching_up)
             self._senders[name] = sender
@@ -111,7 +123,14 @@ class Engine:
 
     async def stop_work(self) -> None:
         """Finish what is on the wire; nothing new is begun."""
+        self.is_at_work = False
         await _end(self._work)
+
+    async def stand_by(self) -> None:
+        """Another engine works: finish what is on the wire, and leave the rest to it."""
+        await self.stop_work()
+        self.catching_up.forget()
+        await self._means.write(lambda tx: jobs.let_go(tx, holder=self.holder))
 
     async def replace(self, house: House, connections: Connections) -> None:
         """Another configuration from here on; `start_work` begins with it."""
@@ -175,7 +194,9 @@ class Engine:
             try:
                 await run()
                 return
-            except Exception:
+            except (Exception, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and _is_asked_to_end():
+                    raise
                 failures = failures + 1 if self.clock.ticks() - began < 60 else 1
                 log.exception(
                     "A part of the engine failed and begins again",
@@ -237,6 +258,12 @@ class Engine:
         if channels and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wakes.wake, channels)
         self.feed.publish(changes_of(touched))
+
+
+def _is_asked_to_end() -> bool:
+    """Whether this task was cancelled; else a library's own cancellation leaked out, which is a failure."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 async def _end(tasks: set[asyncio.Task[None]]) -> None:

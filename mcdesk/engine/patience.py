@@ -28,3 +28,5 @@ class Patience:
     login_pause: float = 60.0
     #: How often other processes' changes are looked for.
     watch: float = 0.5
+    #: An engine that gives no sign of life for so long is taken for stuck.
+    stall: float = 60.0

@@ -27,7 +27,7 @@ from mcdesk.settings import office_key
 from mcdesk.simulator import CallPlan, InThread, PretendClio, PretendTwilio
 from mcdesk.simulator.twilio.ledger import Call, Message
 from mcdesk.store import configurations, schema
-from mcdesk.store.opening import open_database
+from mcdesk.store.opening import FILE_NAME, open_database
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
 from mcdesk.store.transaction import Tx
@@ -77,7 +77,7 @@ def open_office(folder: Path, clock: MovableClock) -> app.Place:
         lambda: office_key(folder, create=False),
         new_key=lambda: office_key(folder, create=True),
     )
-    return app.Place(folder, database, vault, clock)
+    return app.Place(folder, database, vault, clock, folder / FILE_NAME)
 
 
 @dataclass

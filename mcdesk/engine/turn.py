@@ -1,0 +1,56 @@
+"""Which of the engines on one file polls, sends and writes; the others stand by until it is gone.
+
+Must not: start or stop the work (`app` does).
+"""
+
+import logging
+
+from mcdesk.engine import holders
+from mcdesk.engine.means import Means
+from mcdesk.store import leases
+from mcdesk.store.transaction import Tx
+
+log = logging.getLogger(__name__)
+
+
+class Turn:
+    """One engine's. `alone` False: its database lets many engines work side by side."""
+
+    def __init__(self, means: Means, *, alone: bool) -> None:
+        self._means = means
+        self._alone = alone
+
+    async def bury_the_gone(self) -> None:
+        """What engines left behind that surely are no more can be taken over at once."""
+        await self._means.write(self._bury)
+
+    async def is_ours(self) -> bool:
+        """Take the turn or keep it; False while another engine at work lives."""
+        if not self._alone:
+            return True
+        worker = await self._means.read(leases.worker)
+        if worker == self._means.holder:
+            return True
+        if worker is not None and not holders.is_surely_gone(worker):
+            return False
+        return await self._means.write(self._take)
+
+    def _take(self, tx: Tx) -> bool:
+        self._bury(tx)
+        return leases.hold_for_life(tx, leases.AT_WORK, holder=self._means.holder)
+
+    def _bury(self, tx: Tx) -> None:
+        for holder, until in leases.engines(tx).items():
+            if holder != self._means.holder and (until <= tx.now or holders.is_surely_gone(holder)):
+                leases.bury(tx, holder)
+
+
+def who_works(tx: Tx, holder: str) -> str | None:
+    """A sentence about the engine at work while the one of `holder` stands by."""
+    worker = leases.worker(tx)
+    if worker is None or worker == holder:
+        return None
+    return (
+        f"Another mcdesk ({holders.in_words(worker)}) texts callers back. "
+        "This one stands by, and takes over when that one ends."
+    )
