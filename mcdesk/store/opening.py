@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from mcdesk.store.copies import way_back
 from mcdesk.store.database import Database
 from mcdesk.store.sqlite_file import SqliteFile
 from mcdesk.store.transaction import StoreTrouble
@@ -61,9 +62,7 @@ def read_version(path: Path) -> str | None:
             ) from error
         raise StoreTrouble(f"{path} cannot be opened ({error}). Check the folder's rights.") from error
     except sqlite3.DatabaseError as error:
-        raise StoreTrouble(
-            f"{path} is damaged ({error}). Restore the last backup with: mcdesk restore FILE"
-        ) from error
+        raise StoreTrouble(f"{path} is damaged ({error}). {way_back(path.parent)}") from error
     return str(row[0]) if row else None
 
 
