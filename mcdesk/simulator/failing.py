@@ -29,11 +29,13 @@ class Failing:
         self._error_body = error_body
         self._cut = cut
         self._wait = wait
+        #: Requests that were read and whose work is still to come.
+        self.held_up = 0
 
     async def __call__(self, fault: Fault, *, scope: Scope, receive: Receive, send: Send) -> None:
         match fault.kind:
             case "delay":
-                await self._wait(fault.seconds)
+                await self._hold_up(fault.seconds)
                 await self._app(scope, receive, send)
             case "late":
                 await self._late(fault, scope=scope, receive=receive, send=send)
@@ -62,6 +64,13 @@ class Failing:
                 await self._app(scope, receive, _as_text(send))
             case "slow":
                 await self._app(scope, receive, self._dripping(send, fault.seconds))
+
+    async def _hold_up(self, seconds: float) -> None:
+        self.held_up += 1
+        try:
+            await self._wait(seconds)
+        finally:
+            self.held_up -= 1
 
     async def _late(self, fault: Fault, *, scope: Scope, receive: Receive, send: Send) -> None:
         answer: list[Message] = []

@@ -51,6 +51,11 @@ class PretendServer:
     def url(self) -> str:
         return f"http://{HOST}:{self._port}"
 
+    @property
+    def held_up(self) -> int:
+        """How many requests a fault holds up before their work is done."""
+        return self._failing.held_up
+
     async def start(self) -> None:
         config = uvicorn.Config(
             self, http="h11", ws="none", lifespan="off", log_config=None, access_log=False,

@@ -75,6 +75,11 @@ class PretendClio:
     def faults(self) -> Faults:
         return self._server.faults
 
+    @property
+    def held_up(self) -> int:
+        """How many requests a fault holds up before their work is done."""
+        return self._server.held_up
+
     def refuse(self, seconds: float) -> None:
         """Nobody listens for a while: connections are refused."""
         self._server.refuse(seconds)

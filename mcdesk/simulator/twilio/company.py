@@ -91,6 +91,11 @@ class PretendTwilio:
         """Every hook sent, oldest first."""
         return self.account.hooks
 
+    @property
+    def held_up(self) -> int:
+        """How many requests a fault holds up before their work is done."""
+        return self._server.held_up
+
     def refuse(self, seconds: float) -> None:
         """Nobody listens for a while: connections are refused, so nothing can have been processed."""
         self._server.refuse(seconds)

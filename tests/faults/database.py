@@ -1,0 +1,63 @@
+"""An office's rows as plain dictionaries, read from outside while its engines live and die.
+
+Must not: write, or judge.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mcdesk.store.opening import FILE_NAME
+
+Row = dict[str, Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Reads one office's file."""
+
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        return self.folder / FILE_NAME
+
+    def ask(self, question: str, *values: object) -> list[Row]:
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)) as database:
+            database.row_factory = sqlite3.Row
+            return [dict(row) for row in database.execute(question, values)]
+
+    def newest_lead(self, number: str) -> int | None:
+        found = self.ask(
+            "SELECT leads.id FROM leads JOIN contacts ON contacts.id = leads.contact WHERE number = ?"
+            " ORDER BY leads.id DESC LIMIT 1",
+            number,
+        )
+        return int(found[0]["id"]) if found else None
+
+    def next_due(self) -> datetime | None:
+        (row,) = self.ask("SELECT min(due) AS due FROM jobs WHERE state = 'waiting'")
+        return instant(row["due"])
+
+    def unsettled(self, now: datetime) -> list[str]:
+        """What is being done or should be done by now, in words."""
+        late = (now - _EPOCH) // timedelta(microseconds=1)
+        jobs = self.ask(
+            "SELECT key, state, tries, why, doubt_at IS NOT NULL AS doubt FROM jobs"
+            " WHERE state = 'running' OR (state = 'waiting' AND due <= ?)",
+            late,
+        )
+        hooks = self.ask("SELECT kind, why FROM hooks WHERE state = 'new'")
+        return [str(row) for row in jobs + hooks]
+
+    def sound(self) -> str:
+        """ "ok", or what SQLite says is wrong with the file."""
+        return str(self.ask("PRAGMA integrity_check")[0]["integrity_check"])
+
+
+def instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)

@@ -1,0 +1,79 @@
+"""After a history all troubles end, and time goes forward until nothing is left to happen.
+
+Must not: mend anything of the office by hand: it must heal by itself.
+"""
+
+import time
+from datetime import timedelta
+
+from tests.faults.playing import Player
+from tests.faults.scene import Scene, Stuck
+
+#: How long an office without troubles may take to be done with what is due, real seconds.
+QUIET_WITHIN = 12.0
+#: The longest sequence ends after three days; what comes later is not waited for.
+AHEAD = timedelta(days=6)
+MOST_STEPS = 24
+#: Longer than `Patience.settled`: then a text in doubt is looked up for the last time.
+SOON = timedelta(seconds=0.4)
+
+
+def heal(scene: Scene, player: Player) -> list[str]:
+    """Troubles end; whatever stays unsettled, in words."""
+    scene.end_all()
+    for thread in (scene.twilio, scene.clio):
+        thread.ask(thread.company.faults.clear)
+    scene.twilio.company.account.hook_plan = None
+    scene.set_clock(0.0)
+    try:
+        player.hang_up()
+        player.mend_address()
+        scene.ask("disk", kind="well")
+        scene.ask("mended", connections=["twilio", "clio"])
+        _until_quiet(scene)
+        _until_nothing_comes(scene)
+    except Stuck as stuck:
+        return [str(stuck)]
+    return []
+
+
+def _until_nothing_comes(scene: Scene) -> None:
+    """Follow-ups, escalations, held texts: each at its time, until none is due within days."""
+    until = scene.now() + AHEAD
+    for _ in range(MOST_STEPS):
+        due = scene.rows.next_due()
+        if due is None or due > until:
+            return
+        if due > scene.now():
+            scene.pass_time(due - scene.now() + timedelta(milliseconds=20))
+        else:
+            scene.wake()
+        _until_quiet(scene)
+
+
+def _until_quiet(scene: Scene) -> None:
+    until = time.monotonic() + QUIET_WITHIN
+    calm = 0
+    asked = time.monotonic()
+    while calm < 2:
+        left = [*scene.rows.unsettled(scene.now()), *unheard(scene)]
+        calm = 0 if left else calm + 1
+        if time.monotonic() > until:
+            raise Stuck(f"not done within {QUIET_WITHIN:g} s: " + "; ".join(left[:6]))
+        if left and time.monotonic() - asked > 2.0:
+            # As a person who presses Test, and no oftener.
+            scene.ask("mended", connections=["twilio", "clio"])
+            asked = time.monotonic()
+        scene.rest(0.03)
+
+
+def unheard(scene: Scene) -> list[str]:
+    """Calls and texts of the company's record that the office has no row of, in words."""
+    known = {row["call_id"] for row in scene.rows.ask("SELECT call_id FROM calls")}
+    read = {row["message_id"] for row in scene.rows.ask("SELECT message_id FROM messages")}
+    calls = scene.twilio.ask(scene.twilio.company.calls)
+    replies = scene.twilio.ask(scene.twilio.company.replies)
+    return [
+        *(f"call {call.sid} of {call.from_}" for call in calls if call.ended and call.sid not in known),
+        *(f"text {reply.sid} of {reply.from_}" for reply in replies if reply.sid not in read),
+    ]
