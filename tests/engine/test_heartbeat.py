@@ -151,9 +151,14 @@ loop = asyncio.new_event_loop()
 threading.Thread(target=loop.run_forever, daemon=True).start()
 def ask():
     asked = Future()
-    loop.call_soon_threadsafe(loop.call_later, 0.045, asked.set_result, None)
+    # in steps: a step that was under way when the PC fell asleep is done at once after it
+    def step(left):
+        asked.set_result(None) if left == 0 else loop.call_later(0.04, step, left - 1)
+    loop.call_soon_threadsafe(step, 5)
     return asked
-Heartbeat({"loop": ask}, limit=0.5, beat=0.05, told=lambda silence: print("told", silence, flush=True)).start()
+def told(silence):
+    print("told", silence, flush=True)
+Heartbeat({"loop": ask}, limit=0.5, beat=0.05, told=told).start()
 print("ready", flush=True)
 time.sleep(4)
 print("end", flush=True)
