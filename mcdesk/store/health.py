@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from mcdesk.store.inserting import insert_unless_there
+from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import connections
 from mcdesk.store.transaction import Tx
 
@@ -18,9 +19,9 @@ _COLUMNS = (
     connections.c.failing_since, connections.c.trouble, connections.c.needs_person,
     connections.c.next_try_at, connections.c.lag_seconds, connections.c.read_at, connections.c.sign_in_until,
 )  # fmt: skip
-_ROW = select(*_COLUMNS).where(connections.c.name == bindparam("name_"))
+_ROW = Prepared(select(*_COLUMNS).where(connections.c.name == bindparam("name_")))
 _ALL = select(*_COLUMNS).order_by(connections.c.name)
-_OK = (
+_OK = Prepared(
     update(connections)
     .where(connections.c.name == bindparam("name_"))
     .values(
@@ -41,7 +42,7 @@ _TROUBLE = (
         next_try_at=bindparam("next_"),
     )
 )
-_EVENT = (
+_EVENT = Prepared(
     update(connections)
     .where(connections.c.name == bindparam("name_"))
     .values(

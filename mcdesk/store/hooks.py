@@ -10,17 +10,20 @@ from sqlalchemy import bindparam, select, text, update
 
 from mcdesk.ports.hooks import Hook, HookKey
 from mcdesk.store.inserting import insert_unless_there
+from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import hooks
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import Tx, new_id
 
-_STORE = insert_unless_there(hooks, "connection", "kind", "event_id")
-_WAITING = select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
+_STORE = Prepared(insert_unless_there(hooks, "connection", "kind", "event_id"))
+_WAITING = Prepared(
+    select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
+)
 _MARK = (
     update(hooks)
     .where(hooks.c.id == bindparam("hook"))
     .values(state=bindparam("state_"), why=bindparam("why_"))
 )
-_MARK_IF_NEW = _MARK.where(hooks.c.state == text("'new'"))
+_MARK_IF_NEW = Prepared(_MARK.where(hooks.c.state == text("'new'")))
 #: Headers worth keeping for a replay; the signature is checked before anything is stored.
 KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 
@@ -47,8 +50,7 @@ def store(tx: Tx, connection: str, key: HookKey, hook: Hook) -> StoredHook | Non
     )  # fmt: skip
     if not result.rowcount:
         return None
-    assert result.inserted_primary_key is not None
-    return StoredHook(int(result.inserted_primary_key[0]), connection, tx.now, hook)
+    return StoredHook(new_id(result), connection, tx.now, hook)
 
 
 def waiting(tx: Tx, most: int) -> list[StoredHook]:

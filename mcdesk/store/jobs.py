@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, text, update
 
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.leases import ALIVE
+from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import attempts, jobs
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
@@ -39,12 +40,12 @@ class Job:
     paced: bool = False
 
 
-_ENQUEUE = insert_unless_there(jobs, "key")
+_ENQUEUE = Prepared(insert_unless_there(jobs, "key"))
 _COLUMNS = (
     jobs.c.id, jobs.c.key, jobs.c.kind, jobs.c.channel, jobs.c.lead, jobs.c.message, jobs.c.work,
     jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at, jobs.c.why, jobs.c.paced,
 )  # fmt: skip
-_DUE = (
+_DUE = Prepared(
     select(*_COLUMNS)
     .where(
         jobs.c.channel == bindparam("channel_"),
@@ -57,12 +58,13 @@ _DUE = (
 _THESE = select(*_COLUMNS).where(
     jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.state == text("'waiting'")
 )
-_CLAIM = (
+_CLAIM = Prepared(
     update(jobs)
     .where(jobs.c.id == bindparam("job"), jobs.c.state == text("'waiting'"))
     .values(state="running", holder=bindparam("by"), tries=jobs.c.tries + 1)
 )
-_FINISH = (
+_FINISH = Prepared(
+
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
     .values(
@@ -70,8 +72,10 @@ _FINISH = (
         done_at=bindparam("now"),
         holder=None,
     )
+
 )  # fmt: skip
-_POSTPONE = (
+_POSTPONE = Prepared(
+
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
     .values(
@@ -79,16 +83,19 @@ _POSTPONE = (
         doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("doubt_", type_=Instant)),
     )
     .returning(jobs.c.channel)
+
 )  # fmt: skip
-_HOLD = (
+_HOLD = Prepared(
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
     .values(state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0)
     .returning(jobs.c.channel)
 )
 _CLEAR = update(jobs).where(jobs.c.id == bindparam("job")).values(doubt_at=None)
-_NEXT_DUE = select(func.min(jobs.c.due)).where(
-    jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
+_NEXT_DUE = Prepared(
+    select(func.min(jobs.c.due)).where(
+        jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
+    )
 )
 _CANCEL = (
     update(jobs)
@@ -124,7 +131,7 @@ _STRANDED = (
         state="waiting", doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("now", type_=Instant)), holder=None
     )
 )
-_ATTEMPT = insert(attempts)
+_ATTEMPT = Prepared(insert(attempts))
 
 
 def enqueue(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, 
 
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import CAP_SPAN, TextClass
+from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import calls, contacts, leads, messages, suppressions
 from mcdesk.store.talk import WITHHELD
 from mcdesk.store.transaction import Tx
@@ -37,33 +38,40 @@ def _sent(*classes: TextClass) -> ScalarSelect[int]:
             messages.c.recipient == bindparam("to_text"),
             messages.c.at > bindparam("since"),
             messages.c.id != bindparam("but"),
-            messages.c.text_class.in_([str(each) for each in classes]),
+            one_of(messages.c.text_class, *classes),
             or_(messages.c.status.is_(None), messages.c.status != WITHHELD),
         )
         .scalar_subquery()
     )
 
 
-_QUESTION = select(
-    _of_contact(contacts.c.line_type).label("line_type"),
-    _of_contact(contacts.c.machine_since).label("machine_since"),
-    select(suppressions.c.id)
-    .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
-    .exists()
-    .label("opted_out"),
-    select(calls.c.id)
-    .where(
-        calls.c.caller == _NUMBER,
-        and_(calls.c.at > bindparam("rang_since"), calls.c.outcome == "ringing", calls.c.ended_at.is_(None)),
+_QUESTION = Prepared(
+    select(
+        _of_contact(contacts.c.line_type).label("line_type"),
+        _of_contact(contacts.c.machine_since).label("machine_since"),
+        select(suppressions.c.id)
+        .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
+        .exists()
+        .label("opted_out"),
+        select(calls.c.id)
+        .where(
+            calls.c.caller == _NUMBER,
+            and_(
+                calls.c.at > bindparam("rang_since"), calls.c.outcome == "ringing", calls.c.ended_at.is_(None)
+            ),
+        )
+        .exists()
+        .label("on_the_line"),
+        _of_lead(leads.c.ended).label("ended"),
+        _of_lead(leads.c.closed_at).label("closed_at"),
+        select(func.max(calls.c.at))
+        .where(calls.c.lead == bindparam("lead_"))
+        .scalar_subquery()
+        .label("call_at"),
+        select(messages.c.at).where(messages.c.id == bindparam("but")).scalar_subquery().label("written_at"),
+        _sent(TextClass.ACK).label("acknowledgements"),
+        _sent(TextClass.ACK, TextClass.FOLLOWUP).label("automatic"),
     )
-    .exists()
-    .label("on_the_line"),
-    _of_lead(leads.c.ended).label("ended"),
-    _of_lead(leads.c.closed_at).label("closed_at"),
-    select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_")).scalar_subquery().label("call_at"),
-    select(messages.c.at).where(messages.c.id == bindparam("but")).scalar_subquery().label("written_at"),
-    _sent(TextClass.ACK).label("acknowledgements"),
-    _sent(TextClass.ACK, TextClass.FOLLOWUP).label("automatic"),
 )
 
 

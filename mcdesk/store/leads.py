@@ -9,21 +9,24 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import NextWhat
+from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import enrollments, jobs, leads
 from mcdesk.store.transaction import Tx
 
-_OPEN = select(leads).where(leads.c.contact == bindparam("contact_"), leads.c.closed_at.is_(None))
-_LEAD = select(leads).where(leads.c.id == bindparam("lead"))
-_STANDING = select(leads.c.id, leads.c.stage, leads.c.closed_at, leads.c.reply_due, leads.c.ended).where(
-    leads.c.id == bindparam("lead")
+_OPEN = Prepared(select(leads).where(leads.c.contact == bindparam("contact_"), leads.c.closed_at.is_(None)))
+_LEAD = Prepared(select(leads).where(leads.c.id == bindparam("lead")))
+_STANDING = Prepared(
+    select(leads.c.id, leads.c.stage, leads.c.closed_at, leads.c.reply_due, leads.c.ended).where(
+        leads.c.id == bindparam("lead")
+    )
 )
-_NEW = insert(leads)
-_ENROLL = insert(enrollments)
-_ENROLLMENT = (
+_NEW = Prepared(insert(leads))
+_ENROLL = Prepared(insert(enrollments))
+_ENROLLMENT = Prepared(
     select(enrollments)
     .where(enrollments.c.lead == bindparam("lead_"), enrollments.c.ended_at.is_(None))
     .order_by(enrollments.c.id.desc())
@@ -34,19 +37,21 @@ _UNENROLL = (
     .where(enrollments.c.lead == bindparam("lead_"), enrollments.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
-_OWED = (
+_OWED = Prepared(
     select(jobs.c.kind, jobs.c.due, jobs.c.why, jobs.c.tries, jobs.c.work, jobs.c.state)
-    .where(jobs.c.lead == bindparam("lead_"), jobs.c.state.in_(("waiting", "running", "check")))
-    .where(jobs.c.kind.in_(("send-text", "send-typed", "take-step")))
+    .where(jobs.c.lead == bindparam("lead_"), one_of(jobs.c.state, "waiting", "running", "check"))
+    .where(one_of(jobs.c.kind, "send-text", "send-typed", "take-step"))
     .order_by(jobs.c.due)
 )
-_NEXT = (
+_NEXT = Prepared(
+
     update(leads)
     .where(leads.c.id == bindparam("lead"))
     .values(
         next_what=bindparam("what"), next_due=bindparam("due"), next_ordinal=bindparam("ordinal"),
         next_why=bindparam("why"),
     )
+
 )  # fmt: skip
 
 
@@ -77,9 +82,9 @@ def change(tx: Tx, lead_id: int, **values: Any) -> None:
 
 
 @lru_cache(maxsize=128)
-def _change(names: tuple[str, ...]) -> Update:
+def _change(names: tuple[str, ...]) -> Prepared:
     """One prepared statement per set of columns."""
-    return (
+    return Prepared(
         update(leads)
         .where(leads.c.id == bindparam("lead"))
         .values({name: bindparam(f"{name}_", type_=leads.c[name].type) for name in names})

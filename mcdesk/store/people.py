@@ -10,12 +10,13 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from mcdesk.domain.numbers import Number
 from mcdesk.store.inserting import insert_or_replace, insert_unless_there
+from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import contacts, crm_contacts, suppressions
 from mcdesk.store.transaction import Tx
 
-_BY_NUMBER = select(contacts.c.id).where(contacts.c.number == bindparam("number_"))
-_CONTACT = select(contacts).where(contacts.c.id == bindparam("contact"))
-_NEW = insert(contacts)
+_BY_NUMBER = Prepared(select(contacts.c.id).where(contacts.c.number == bindparam("number_")))
+_CONTACT = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")))
+_NEW = Prepared(insert(contacts))
 _NAME = update(contacts).where(contacts.c.id == bindparam("contact")).values(name=bindparam("name_"))
 _LINE_TYPE = (
     update(contacts)
@@ -29,8 +30,10 @@ _MACHINE = (
     update(contacts).where(contacts.c.id == bindparam("contact")).values(machine_since=bindparam("now"))
 )
 _SUPPRESS = insert_unless_there(suppressions, "number", where="ended_at IS NULL")
-_SUPPRESSED = select(suppressions.c.at).where(
-    suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None)
+_SUPPRESSED = Prepared(
+    select(suppressions.c.at).where(
+        suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None)
+    )
 )
 _RELEASE = (
     update(suppressions)

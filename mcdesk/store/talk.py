@@ -12,17 +12,19 @@ from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision
 from mcdesk.store.inserting import insert_unless_there
+from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import alerts, calls, decisions, happenings, messages, notes
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import Tx, new_id
 
 #: A text that was not sent after all.
 WITHHELD = "withheld"
 
-_CALL = select(calls).where(
-    calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call")
+_CALL = Prepared(
+    select(calls).where(calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call"))
 )
-_NEW_CALL = insert(calls)
-_UPDATE_CALL = (
+_NEW_CALL = Prepared(insert(calls))
+_UPDATE_CALL = Prepared(
+
     update(calls)
     .where(calls.c.id == bindparam("row"))
     .values(
@@ -30,21 +32,24 @@ _UPDATE_CALL = (
         recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
         caller=bindparam("caller_"), line=bindparam("line_"),
     )
+
 )  # fmt: skip
-_ASSIGN = update(calls).where(calls.c.id == bindparam("row")).values(lead=bindparam("lead_"))
+_ASSIGN = Prepared(update(calls).where(calls.c.id == bindparam("row")).values(lead=bindparam("lead_")))
 _LAST_CALL = select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_"))
-_NEW_MESSAGE = insert(messages)
-_RECEIVE = insert_unless_there(messages, "connection", "message_id")
-_MESSAGE = select(messages).where(messages.c.id == bindparam("message"))
-_BY_PROVIDER_ID = select(messages).where(
-    messages.c.connection == bindparam("connection_"), messages.c.message_id == bindparam("provider_id")
+_NEW_MESSAGE = Prepared(insert(messages))
+_RECEIVE = Prepared(insert_unless_there(messages, "connection", "message_id"))
+_MESSAGE = Prepared(select(messages).where(messages.c.id == bindparam("message")))
+_BY_PROVIDER_ID = Prepared(
+    select(messages).where(
+        messages.c.connection == bindparam("connection_"), messages.c.message_id == bindparam("provider_id")
+    )
 )
-_TAKEN = (
+_TAKEN = Prepared(
     update(messages)
     .where(messages.c.id == bindparam("message"))
     .values(message_id=bindparam("provider_id"), status=bindparam("status_"), status_at=bindparam("now"))
 )
-_STATUS = (
+_STATUS = Prepared(
     update(messages)
     .where(messages.c.id == bindparam("message"))
     .values(status=bindparam("status_"), status_at=bindparam("now"), why=bindparam("why_"))
@@ -52,15 +57,17 @@ _STATUS = (
 _IDS_TO = select(messages.c.message_id).where(
     messages.c.recipient == bindparam("to"), messages.c.message_id.is_not(None)
 )
-_FROM_THEM = select(messages.c.body).where(
-    messages.c.lead == bindparam("lead_"),
-    messages.c.direction == "in",
-    messages.c.at > bindparam("since"),
+_FROM_THEM = Prepared(
+    select(messages.c.body).where(
+        messages.c.lead == bindparam("lead_"),
+        messages.c.direction == "in",
+        messages.c.at > bindparam("since"),
+    )
 )
 _NEW_NOTE = insert(notes)
-_HAPPENED = insert(happenings)
-_DECIDED = insert(decisions)
-_ALERT = insert(alerts)
+_HAPPENED = Prepared(insert(happenings))
+_DECIDED = Prepared(insert(decisions))
+_ALERT = Prepared(insert(alerts))
 
 
 def call(tx: Tx, connection: str, call_id: str) -> Row[Any] | None:
@@ -111,7 +118,7 @@ def new_message(tx: Tx, **values: Any) -> int:
 def receive(tx: Tx, **values: Any) -> int | None:
     """Keep a received text; None if it was kept before."""
     result = tx.run(_RECEIVE, {"direction": "in", **values})
-    return int(result.inserted_primary_key[0]) if result.rowcount and result.inserted_primary_key else None
+    return new_id(result) if result.rowcount else None
 
 
 def message(tx: Tx, message_id: int) -> Row[Any]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Row
 
+from mcdesk.store.prepared import Prepared, Ran, command
 from mcdesk.store.trouble import StoreTrouble, trouble_of
 
 __all__ = ["NO_TIME", "StoreTrouble", "Touched", "Tx"]
@@ -59,6 +60,9 @@ class Touched:
             self.work(channel, due)
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
 class Tx:
     """One unit of work inside a transaction. Always a local; never kept."""
 
@@ -74,43 +78,57 @@ class Tx:
         self.touched = Touched()
 
     def run(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
-    ) -> CursorResult[*tuple[Any, ...]]:
+        self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None
+    ) -> CursorResult[*tuple[Any, ...]] | Ran:
+        if isinstance(statement, Prepared):
+            return statement.run(self.connection, values or _NOTHING)
         return self.connection.execute(statement, values)
 
     def first(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
+        self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None
     ) -> Row[*tuple[Any, ...]] | None:
+        if isinstance(statement, Prepared):
+            return statement.first(self.connection, values or _NOTHING)
         return self.connection.execute(statement, values).first()
 
     def all(
-        self, statement: Executable, values: Mapping[str, Any] | None = None
+        self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None
     ) -> list[Row[*tuple[Any, ...]]]:
+        if isinstance(statement, Prepared):
+            return statement.all(self.connection, values or _NOTHING)
         return list(self.connection.execute(statement, values))
 
-    def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
-        return self.connection.execute(statement, values).scalar()
+    def value(self, statement: Executable | Prepared, values: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row; None where there is none."""
+        row = self.first(statement, values)
+        return None if row is None else row[0]
 
     def shelter(self, work: Callable[[], T]) -> T:
         """Do a part that may fail alone: its changes are undone before the exception goes on.
 
         StoreTrouble is about the whole transaction: nothing of it can be kept.
         """
-        self.connection.exec_driver_sql("SAVEPOINT part")
+        command(self.connection, "SAVEPOINT part")
         try:
             result = work()
         except Exception as error:
             trouble = trouble_of(error)
             if isinstance(trouble, StoreTrouble):
                 raise trouble from error
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT part")
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+            command(self.connection, "ROLLBACK TO SAVEPOINT part")
+            command(self.connection, "RELEASE SAVEPOINT part")
             raise
-        self.connection.exec_driver_sql("RELEASE SAVEPOINT part")
+        command(self.connection, "RELEASE SAVEPOINT part")
         return result
 
-    def insert(self, statement: Executable, values: Mapping[str, Any]) -> int:
+    def insert(self, statement: Executable | Prepared, values: Mapping[str, Any]) -> int:
         """The new row's id."""
-        key = self.run(statement, values).inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return new_id(self.run(statement, values))
+
+
+def new_id(done: CursorResult[*tuple[Any, ...]] | Ran) -> int:
+    """The id of the row that an insert made."""
+    key = done.inserted_primary_key
+    assert key is not None
+    assert key[0] is not None
+    return int(key[0])
