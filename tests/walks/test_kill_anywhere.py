@@ -90,7 +90,7 @@ class Story:
         shutil.copy(world.empty_database, self.folder)
         self._install()
         self._life = 0
-        self._until = time.monotonic() + PATIENCE
+        self._until = 0.0
 
     def _install(self) -> None:
         office = Office(
@@ -102,6 +102,7 @@ class Story:
 
     def tell(self) -> None:
         """From the call to the last note, whoever dies in between."""
+        self._until = time.monotonic() + PATIENCE
         self._live(self.kind, self.number)
         ringing = self.world.twilio.start(
             self.world.twilio.company.call, self.caller, self.line, plan=CallPlan()
