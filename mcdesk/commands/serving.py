@@ -6,7 +6,6 @@ Must not: know what the engine does.
 import asyncio
 import json
 import logging
-import signal
 from pathlib import Path
 
 import click
@@ -14,16 +13,32 @@ import click
 from mcdesk import app
 from mcdesk.commands import files, logs
 from mcdesk.commands.door import NotSo, chosen_folder
+from mcdesk.commands.last_words import LastWords
 from mcdesk.commands.signing_in import in_browser
+from mcdesk.commands.stopping import Stopping
+from mcdesk.engine.heartbeat import Silence, Why
+from mcdesk.engine.patience import Patience
 from mcdesk.settings import log_folder
 
 log = logging.getLogger(__name__)
 
+#: Where not even the watching thread gets its turn, the process ends after so many times its patience.
+LAST_RESORT = 1.5
 
-def serve(folder: Path, *, config: Path | None, listen: str, speed: float) -> None:
+
+def serve(
+    folder: Path, *, config: Path | None, listen: str, speed: float, patience: Patience | None = None
+) -> None:
     """Run until SIGTERM or Ctrl-C; what is on the wire is finished first."""
     logs.begin(log_folder(chosen_folder()), spoken=logging.INFO)
-    asyncio.run(_serve(folder, config=config, listen=address(listen), speed=speed))
+    patience = patience or Patience()
+    words = LastWords(log_folder(chosen_folder()))
+    try:
+        asyncio.run(
+            _serve(folder, words, config=config, listen=address(listen), speed=speed, patience=patience)
+        )
+    finally:
+        words.close()
 
 
 def address(text: str) -> tuple[str, int]:
@@ -34,18 +49,37 @@ def address(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-async def _serve(folder: Path, *, config: Path | None, listen: tuple[str, int], speed: float) -> None:
-    stopped = stop_signals()
+async def _serve(
+    folder: Path,
+    words: LastWords,
+    *,
+    config: Path | None,
+    listen: tuple[str, int],
+    speed: float,
+    patience: Patience,
+) -> None:
+    stopping = Stopping()
+
+    def give_up(silence: Silence | None) -> None:
+        # a part that failed for good leaves the rest able to end in good order; see below
+        if silence is not None and silence.why is not Why.BROKEN:
+            words.end(stuck_sentence(silence))
+
     place = await asyncio.to_thread(app.open_place, folder, speed=speed)
     try:
         if config is not None:
             await asyncio.to_thread(files.apply, place, config)
         await asyncio.to_thread(lambda: app.refuse_speed(place, app.current_office(place), speed))
-        async with app.run_office(place, listen=listen, sign_in=in_browser) as running:
-            ready = {"ready": True, "listen": running.listen, "hooks": running.hooks}
-            click.echo(json.dumps(ready))
-            log.info("The engine is at work", extra={"action": "serve.ready"})
-            await _first_of(stopped, running.engine.broken)
+        async with app.run_office(
+            place,
+            listen=listen,
+            sign_in=in_browser,
+            patience=patience,
+            on_silence=give_up,
+            each_beat=lambda: words.arm(patience.stall * LAST_RESORT),
+        ) as running:
+            await _tell_ready(running)
+            await _first_of(stopping.asked, running.engine.broken)
             log.info("Stopping; what is on the wire is finished first", extra={"action": "serve.stopping"})
         if running.engine.broken.is_set():
             raise NotSo(
@@ -53,15 +87,26 @@ async def _serve(folder: Path, *, config: Path | None, listen: tuple[str, int], 
             )
     finally:
         await asyncio.to_thread(place.close)
+        stopping.ended()
 
 
-def stop_signals() -> asyncio.Event:
-    """Set when the program is asked to end. Call it on the running loop."""
-    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        # not loop.add_signal_handler: Windows has none
-        signal.signal(each, lambda *_: loop.call_soon_threadsafe(stopped.set))
-    return stopped
+def stuck_sentence(silence: Silence) -> str:
+    """For whoever runs the server."""
+    since = f"{silence.since.astimezone():%H:%M:%S}"
+    return (
+        f"The text engine has given no sign of life since {since} ({silence.part}). "
+        "mcdesk ends, so that it can be started again."
+    )
+
+
+async def _tell_ready(running: app.Running) -> None:
+    ready = {"ready": True, "listen": running.listen, "hooks": running.hooks}
+    elsewhere = (await running.desk.overview()).worker_elsewhere
+    if elsewhere is not None:
+        ready["standing_by"] = elsewhere
+        log.info("%s", elsewhere, extra={"action": "serve.stands-by"})
+    click.echo(json.dumps(ready))
+    log.info("The engine runs", extra={"action": "serve.ready"})
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -14,9 +14,9 @@ import click
 from mcdesk import app
 from mcdesk.commands import logs, printing
 from mcdesk.commands.leads import rows
-from mcdesk.commands.serving import stop_signals
 from mcdesk.commands.signing_in import in_browser
 from mcdesk.commands.staging import Stage, stage
+from mcdesk.commands.stopping import Stopping
 from mcdesk.domain.queue import NextWhat, QueueRow, View
 from mcdesk.engine.changes import Changes
 from mcdesk.engine.desk import Desk
@@ -76,7 +76,7 @@ def in_terminal(*, speed: float, seconds: float) -> Mapping[str, int]:
 
 
 async def _tell(pretend: Stage, place: app.Place, teller: Teller, seconds: float) -> None:
-    stopped, changed = stop_signals(), asyncio.Event()
+    stopped, changed = Stopping().asked, asyncio.Event()
     leads: set[int] = set()
     loop = asyncio.get_running_loop()
 
