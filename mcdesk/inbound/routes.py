@@ -44,4 +44,6 @@ class HookRoutes:
         return found
 
     def _digest(self, connection: str, secret: str) -> bytes:
-        return blake2b(f"{connection}/{secret}".encode(), key=self._key, digest_size=32).digest()
+        # With its length the name ends where it ends, whatever signs are in it.
+        written = f"{len(connection)}:{connection}/{secret}".encode()
+        return blake2b(written, key=self._key, digest_size=32).digest()
