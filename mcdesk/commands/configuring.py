@@ -164,7 +164,10 @@ def forget_secrets(folder: Path) -> None:
 
 def has_engine(place: app.Place) -> bool:
     """Whether an engine is at work on this data, in this process or another."""
-    return place.database.read(lambda tx: tx.first(leases.ALIVE, {"now": tx.now})).result() is not None
+    return (
+        place.database.read(lambda tx: tx.first(leases.ALIVE, {"lease_now": tx.lease_now})).result()
+        is not None
+    )
 
 
 def tell_engines(place: app.Place) -> None:

@@ -63,7 +63,7 @@ class CrmWriter:
 
     def _claim(self, tx: Tx) -> list[jobs.Job]:
         """One engine writes a CRM at a time: two would both find a caller missing, and both add them."""
-        if not leases.hold_for_life(tx, self.channel, holder=self._means.holder):
+        if leases.hold_for_life(tx, self.channel, holder=self._means.holder) is None:
             return []
         return jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=1)
 
@@ -171,8 +171,7 @@ class CrmWriter:
         )
 
     def _finish(self, tx: Tx, job: jobs.Job, result: str) -> None:
-        jobs.finish(tx, job.id, result=result)
-        if job.lead is None:
+        if not jobs.finish(tx, job, result=result) or job.lead is None:
             return
         if job.kind == work.SAVE_CONTACT:
             talk.happened(tx, job.lead, f"Saved to {self._provider.title}.")
@@ -182,7 +181,8 @@ class CrmWriter:
         await self._means.write(lambda tx: self._write_off(tx, job, why))
 
     def _write_off(self, tx: Tx, job: jobs.Job, why: str) -> None:
-        jobs.finish(tx, job.id, state="failed", why=why)
+        if not jobs.finish(tx, job, state="failed", why=why):
+            return
         jobs.write_attempt(tx, job.id, outcome="refused", detail=why)
         if job.lead is not None:
             talk.happened(tx, job.lead, f"Not written to {self._provider.title}: {why}")
@@ -201,7 +201,9 @@ class CrmWriter:
             if job.tries >= MOST_TRIES and isinstance(error, Unsure):
                 self._write_off(tx, job, error.why)
                 return
-            jobs.postpone(tx, job.id, due=tx.now + self._means.clock.real(seconds), why=error.why, doubt=True)
+            due = tx.now + self._means.clock.real(seconds)
+            if not jobs.postpone(tx, job, due=due, why=error.why, doubt=True):
+                return
             jobs.write_attempt(tx, job.id, outcome="later", detail=error.why)
             if job.lead is not None:
                 tx.touched.leads.add(job.lead)

@@ -89,6 +89,7 @@ class Engine:
         await self._renew()
         await self._means.write(jobs.take_back_stranded)
         await self._means.write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
+        await self._means.write(leases.forget_long_dead)
         self._installation = await self._means.write(facts.installation)
         await self.inbox.begin([live.name for live in self.connections])
         self.supervise("lease", self._keep_lease)
@@ -220,7 +221,7 @@ class Engine:
                 tx,
                 self._lease,
                 holder=self.holder,
-                until=tx.now + self.clock.real(self._means.patience.lease),
+                lasts=self.clock.real(self._means.patience.lease),
             )
         )
         self._renewed = ticks

@@ -39,7 +39,7 @@ def start(tx: Tx, house: House, lead: int) -> None:
 
 def escalate(tx: Tx, job: jobs.Job) -> None:
     """The time is up: if nobody acted, everyone is told."""
-    jobs.finish(tx, job.id)
+    jobs.finish(tx, job)
     assert job.lead is not None
     row = leads.lead(tx, job.lead)
     if row is None or row.closed_at is not None or row.reply_due is None or row.reply_due > tx.now:

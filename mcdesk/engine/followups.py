@@ -74,7 +74,7 @@ def _foreseen(tx: Tx, house: House, lead: int, step: Step, due: datetime) -> dic
 def take_step(tx: Tx, house: House, job: jobs.Job) -> None:
     """A planned step is due."""
     assert job.lead is not None
-    jobs.finish(tx, job.id)
+    jobs.finish(tx, job)
     enrollment = leads.enrollment(tx, job.lead)
     row = leads.lead(tx, job.lead)
     if enrollment is None or row is None or row.closed_at is not None or row.ended:

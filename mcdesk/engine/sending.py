@@ -164,7 +164,7 @@ class Sender:
         """The gate said hold or no."""
         if decision.answer == "hold":
             assert decision.until is not None
-            jobs.hold(tx, job.id, until=decision.until, why=decision.why[0])
+            jobs.hold(tx, job, until=decision.until, why=decision.why[0])
         else:
             texting.withhold(tx, job, decision.why[0])
             if job.lead is not None and job.kind == work.SEND_TEXT:
@@ -216,7 +216,8 @@ class Sender:
         assert outgoing.job.message is not None
         message = talk.message(tx, outgoing.job.message)
         decision = self._judge(tx, outgoing.job, outgoing.text, message.text_class)
-        jobs.clear_doubt(tx, outgoing.job.id)
+        if not jobs.clear_doubt(tx, outgoing.job):
+            return False
         if decision.answer == "send":
             return True
         self._obey(tx, outgoing.job, decision)
@@ -240,7 +241,8 @@ class Sender:
 
     def _done(self, tx: Tx, *, outgoing: Outgoing, sent: SentText) -> None:
         job, house = outgoing.job, self._means.house()
-        texting.taken(tx, job, provider_id=sent.message_id, status=sent.status)
+        if not texting.taken(tx, job, provider_id=sent.message_id, status=sent.status):
+            return
         followups.text_taken(tx, house, job)
         if job.lead is not None and job.message is not None:
             recording.owe_message(tx, house, job.lead, job.message)
@@ -280,7 +282,8 @@ class Sender:
     def _refused(self, tx: Tx, outgoing: Outgoing, error: Refused) -> None:
         job = outgoing.job
         assert job.message is not None
-        jobs.finish(tx, job.id, state="failed", why=error.why)
+        if not jobs.finish(tx, job, state="failed", why=error.why):
+            return
         jobs.write_attempt(tx, job.id, outcome="refused", detail=error.why)
         if error.opted_out:
             people.suppress(tx, outgoing.text.to, words="", rule=f"error {error.code}", channel="provider")
@@ -300,7 +303,8 @@ class Sender:
 
         def back(tx: Tx) -> None:
             due = tx.now + self._means.clock.real(seconds)
-            jobs.postpone(tx, job.id, due=due, why=why, doubt=doubt)
+            if not jobs.postpone(tx, job, due=due, why=why, doubt=doubt):
+                return
             jobs.write_attempt(tx, job.id, outcome="doubt" if doubt else "later", detail=why)
             if job.lead is not None:
                 leads.refresh(tx, job.lead)
@@ -330,7 +334,8 @@ _PLEASE_CHECK = "It is not known whether this text arrived. Look at the provider
 
 def ask_person(tx: Tx, job: jobs.Job, why: str) -> None:
     """Nobody but a person can find out whether the text arrived."""
-    jobs.finish(tx, job.id, state="check", why=why)
+    if not jobs.finish(tx, job, state="check", why=why):
+        return
     if job.lead is not None:
         leads.stand(tx, job.lead, Stage.CHECK)
         talk.alert(tx, kind="check", title="Please check a text", text=why, lead=job.lead)

@@ -23,7 +23,7 @@ def sheltered(tx: Tx, job: jobs.Job, do: Callable[[], T]) -> T | None:
     except Exception as error:
         log.exception("Work failed by a bug", extra={"action": "work.bug", "kind": job.kind, "job": job.id})
         why = f"mcdesk could not do this by itself ({type(error).__name__}). Please do it by hand."
-        jobs.finish(tx, job.id, state="check", why=why)
+        jobs.finish(tx, job, state="check", why=why)
         talk.alert(tx, kind="check", title="Please look at a lead", text=why, lead=job.lead)
         if job.lead is not None:
             tx.touched.leads.add(job.lead)

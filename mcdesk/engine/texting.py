@@ -63,19 +63,21 @@ def queue_text(
     return decision
 
 
-def taken(tx: Tx, job: jobs.Job, *, provider_id: str, status: DeliveryStatus) -> None:
-    """The provider has the text; *accepted* is not *delivered*."""
+def taken(tx: Tx, job: jobs.Job, *, provider_id: str, status: DeliveryStatus) -> bool:
+    """The provider has the text; *accepted* is not *delivered*. False where another engine has noted that."""
     assert job.message is not None
-    jobs.finish(tx, job.id, result=provider_id)
+    if not jobs.finish(tx, job, result=provider_id):
+        return False
     talk.taken(tx, job.message, provider_id=provider_id, status=status)
     if job.lead is not None:
         leads.change(tx, job.lead, last_text_status=str(status))
+    return True
 
 
 def withhold(tx: Tx, job: jobs.Job, why: str) -> None:
     """It is not sent after all: a rule, not a failure."""
     assert job.message is not None
-    jobs.finish(tx, job.id, state="canceled", why=why)
+    jobs.finish(tx, job, state="canceled", why=why)
     talk.set_status(tx, job.message, talk.WITHHELD, why=why)
 
 

@@ -37,11 +37,11 @@ class Turn:
 
     def _take(self, tx: Tx) -> bool:
         self._bury(tx)
-        return leases.hold_for_life(tx, leases.AT_WORK, holder=self._means.holder)
+        return leases.hold_for_life(tx, leases.AT_WORK, holder=self._means.holder) is not None
 
     def _bury(self, tx: Tx) -> None:
         for holder, until in leases.engines(tx).items():
-            if holder != self._means.holder and (until <= tx.now or holders.is_surely_gone(holder)):
+            if holder != self._means.holder and (until <= tx.lease_now or holders.is_surely_gone(holder)):
                 leases.bury(tx, holder)
 
 

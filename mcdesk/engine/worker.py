@@ -98,7 +98,7 @@ class Worker:
             log.exception("Sending a text ended in an unforeseen way", extra={"action": "text.bug"})
         finally:
             if not noted:
-                job = outgoing.job.id
+                job = outgoing.job
                 await self._means.write(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
 
     async def run_crm(self, writer: CrmWriter) -> None:
@@ -134,7 +134,7 @@ class Worker:
             case work.ESCALATE:
                 escalations.escalate(tx, job)
             case kind:
-                jobs.finish(tx, job.id, state="failed", why=f"nobody does {kind} work")
+                jobs.finish(tx, job, state="failed", why=f"nobody does {kind} work")
 
     async def run_calls(self, connection: str, phone: Phone, source: Callable[[], rules.Source]) -> None:
         """Look up calls that ended without a verdict."""
@@ -156,7 +156,7 @@ class Worker:
         except ProviderError as error:
             why = error.why
             await self._means.write(
-                lambda tx: jobs.postpone(tx, job.id, due=tx.now + self._means.clock.real(5), why=why)
+                lambda tx: jobs.postpone(tx, job, due=tx.now + self._means.clock.real(5), why=why)
             )
             return
 
@@ -165,9 +165,9 @@ class Worker:
         def note(tx: Tx) -> None:
             if undecided and job.tries < MOST_LOOKS:
                 due = tx.now + self._means.clock.real(LOOK_AGAIN * job.tries)
-                jobs.postpone(tx, job.id, due=due, why="the phone system has no verdict yet")
+                jobs.postpone(tx, job, due=due, why="the phone system has no verdict yet")
                 return
-            jobs.finish(tx, job.id)
+            jobs.finish(tx, job)
             if event is not None:
                 rules.apply(tx, self._means.house(), source, event)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Boolean, Row, and_, bindparam, func, insert, or_, select, text, update
 
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.leases import ALIVE
@@ -32,6 +32,8 @@ class Job:
     due: datetime
     at: datetime
     tries: int
+    #: The engine that claimed it; with `tries` it says which claim this is.
+    holder: str
     #: Since then it is not known whether an earlier try was processed; None where that is no question.
     doubt_at: datetime | None
     #: Why it had to wait before; empty where it did not.
@@ -39,6 +41,16 @@ class Job:
     #: A late text whose turn was given out.
     paced: bool = False
 
+    @property
+    def claimed(self) -> dict[str, object]:
+        """Which claim of which job."""
+        return {"job": self.id, "by": self.holder, "try": self.tries}
+
+
+#: The claim still holds: nobody took the job over since.
+_STILL_OURS = and_(
+    jobs.c.state == text("'running'"), jobs.c.holder == bindparam("by"), jobs.c.tries == bindparam("try")
+)
 
 _ENQUEUE = Prepared(insert_unless_there(jobs, "key"))
 _COLUMNS = (
@@ -66,7 +78,8 @@ _CLAIM = Prepared(
 _FINISH = Prepared(
 
     update(jobs)
-    .where(jobs.c.id == bindparam("job"))
+    .where(jobs.c.id == bindparam("job"), jobs.c.state != text("'done'"))
+    .where(or_(bindparam("known", type_=Boolean), _STILL_OURS))
     .values(
         state=bindparam("state_"), why=bindparam("why_"), result=bindparam("result_"),
         done_at=bindparam("now"),
@@ -77,7 +90,7 @@ _FINISH = Prepared(
 _POSTPONE = Prepared(
 
     update(jobs)
-    .where(jobs.c.id == bindparam("job"))
+    .where(jobs.c.id == bindparam("job"), _STILL_OURS)
     .values(
         state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None,
         doubt_at=func.coalesce(jobs.c.doubt_at, bindparam("doubt_", type_=Instant)),
@@ -87,11 +100,11 @@ _POSTPONE = Prepared(
 )  # fmt: skip
 _HOLD = Prepared(
     update(jobs)
-    .where(jobs.c.id == bindparam("job"))
+    .where(jobs.c.id == bindparam("job"), _STILL_OURS)
     .values(state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0)
     .returning(jobs.c.channel)
 )
-_CLEAR = update(jobs).where(jobs.c.id == bindparam("job")).values(doubt_at=None)
+_CLEAR = update(jobs).where(jobs.c.id == bindparam("job"), _STILL_OURS).values(doubt_at=None)
 _NEXT_DUE = Prepared(
     select(func.min(jobs.c.due)).where(
         jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
@@ -119,7 +132,7 @@ _LET_GO = (
     )
     .returning(jobs.c.channel)
 )  # fmt: skip
-_LET_ONE_GO = _LET_GO.where(jobs.c.id == bindparam("job"))
+_LET_ONE_GO = _LET_GO.where(jobs.c.id == bindparam("job"), jobs.c.tries == bindparam("try"))
 _LET_CHANNEL_GO = _LET_GO.where(jobs.c.channel == bindparam("channel_"))
 _STRANDED = (
     update(jobs)
@@ -167,38 +180,50 @@ def claim_these(tx: Tx, ids: Sequence[int], *, holder: str) -> list[Job]:
 
 def _take(tx: Tx, rows: list[Row[*tuple[Any, ...]]], holder: str) -> list[Job]:
     return [
-        _job(row)
+        _job(row, holder)
         for row in rows
         if tx.run(_CLAIM, {"job": row.id, "by": holder, "now": tx.now}).rowcount == 1
     ]
 
 
-def _job(row: Row[*tuple[Any, ...]]) -> Job:
+def _job(row: Row[*tuple[Any, ...]], holder: str) -> Job:
     return Job(
         row.id, row.key, row.kind, row.channel, row.lead, row.message, row.work, row.due, row.at,
-        tries=row.tries + 1, doubt_at=row.doubt_at, why=row.why, paced=row.paced,
+        tries=row.tries + 1, holder=holder, doubt_at=row.doubt_at, why=row.why, paced=row.paced,
     )  # fmt: skip
 
 
-def finish(tx: Tx, job: int, *, state: str = "done", why: str = "", result: str | None = None) -> None:
-    """It is over: done, canceled, failed, or check."""
-    tx.run(_FINISH, {"job": job, "state_": state, "why_": why, "result_": result, "now": tx.now})
+def finish(tx: Tx, job: Job, *, state: str = "done", why: str = "", result: str | None = None) -> bool:
+    """It is over: done, canceled, failed, or check. False, and nothing changed, where it is no longer ours.
+
+    The rule for an engine that stood still so long that another took its job over, in doubt: *done* is
+    knowledge, and counts whoever has the job now and whatever they made of it, once; the other finds that its
+    claim ended. All else (canceled, failed, check, later) is an opinion, and only the holder's counts.
+    """
+    values = {"state_": state, "why_": why, "result_": result, "now": tx.now, "known": state == "done"}
+    return bool(tx.run(_FINISH, {**job.claimed, **values}).rowcount)
 
 
-def postpone(tx: Tx, job: int, *, due: datetime, why: str, doubt: bool = False) -> None:
-    """Try again at `due`. `doubt`: this try may have been processed."""
-    values = {"job": job, "due_": due, "why_": why, "doubt_": tx.now if doubt else None}
-    tx.touched.work(str(tx.value(_POSTPONE, values)), due)
+def postpone(tx: Tx, job: Job, *, due: datetime, why: str, doubt: bool = False) -> bool:
+    """Try again at `due`. `doubt`: this try may have been processed. False where it is no longer ours."""
+    values = {**job.claimed, "due_": due, "why_": why, "doubt_": tx.now if doubt else None}
+    return _back_in_line(tx, tx.value(_POSTPONE, values), due)
 
 
-def clear_doubt(tx: Tx, job: int) -> None:
-    """Looked up: no try of it was processed."""
-    tx.run(_CLEAR, {"job": job})
+def clear_doubt(tx: Tx, job: Job) -> bool:
+    """Looked up: no try of it was processed. False where it is no longer ours: then do not try it."""
+    return bool(tx.run(_CLEAR, job.claimed).rowcount)
 
 
-def hold(tx: Tx, job: int, *, until: datetime, why: str) -> None:
-    """A rule makes it wait: this was no try."""
-    tx.touched.work(str(tx.value(_HOLD, {"job": job, "due_": until, "why_": why})), until)
+def hold(tx: Tx, job: Job, *, until: datetime, why: str) -> bool:
+    """A rule makes it wait: this was no try. False where it is no longer ours."""
+    return _back_in_line(tx, tx.value(_HOLD, {**job.claimed, "due_": until, "why_": why}), until)
+
+
+def _back_in_line(tx: Tx, channel: str | None, due: datetime) -> bool:
+    if channel is not None:
+        tx.touched.work(channel, due)
+    return channel is not None
 
 
 def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
@@ -212,11 +237,11 @@ def bring_forward(tx: Tx, lead: int, *, kinds: Sequence[str], due: datetime) -> 
         tx.touched.work(row.channel, due)
 
 
-def let_go(tx: Tx, *, holder: str, job: int | None = None, channel: str | None = None) -> None:
-    """Work of ours that ended without a word goes back in line, in doubt: one job, a channel, or all."""
+def let_go(tx: Tx, *, holder: str, job: Job | None = None, channel: str | None = None) -> None:
+    """Work of ours that ended without a word goes back in line, in doubt: one claim, a channel, or all."""
     values = {"by": holder, "now": tx.now}
     if job is not None:
-        rows = tx.all(_LET_ONE_GO, {**values, "job": job})
+        rows = tx.all(_LET_ONE_GO, {**job.claimed, **values})
     elif channel is not None:
         rows = tx.all(_LET_CHANNEL_GO, {**values, "channel_": channel})
     else:
@@ -233,7 +258,7 @@ def next_due(tx: Tx, channel: str) -> datetime | None:
 
 def take_back_stranded(tx: Tx) -> int:
     """Work held by engines that are gone goes back in line, in doubt; how many pieces."""
-    return tx.run(_STRANDED, {"now": tx.now}).rowcount
+    return tx.run(_STRANDED, {"now": tx.now, "lease_now": tx.lease_now}).rowcount
 
 
 def write_attempt(tx: Tx, job: int, *, outcome: str, detail: str = "") -> None:
@@ -261,7 +286,7 @@ _HAS_STRANDED = (
 
 def has_stranded(tx: Tx) -> bool:
     """Whether an engine that is gone holds work."""
-    return bool(tx.value(_HAS_STRANDED, {"now": tx.now}))
+    return bool(tx.value(_HAS_STRANDED, {"lease_now": tx.lease_now}))
 
 
 _AGAIN = (
@@ -275,6 +300,11 @@ _STUCK_NOW = (
     .where(jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'"))
     .where(jobs.c.tries > 0, jobs.c.doubt_at.is_(None), jobs.c.due > bindparam("now"))
     .values(due=bindparam("now"))
+)
+_SETTLE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"), jobs.c.state == "check")
+    .values(state="done", why="settled by a person", done_at=bindparam("now"))
 )
 _CHECKS = select(jobs.c.id, jobs.c.message).where(jobs.c.lead == bindparam("lead_"), jobs.c.state == "check")
 
@@ -294,5 +324,5 @@ def settle_checks(tx: Tx, lead: int) -> list[int]:
     """A person answered what no provider could: the messages that were in question."""
     found = tx.all(_CHECKS, {"lead_": lead})
     for row in found:
-        finish(tx, row.id, why="settled by a person")
+        tx.run(_SETTLE, {"job": row.id, "now": tx.now})
     return [row.message for row in found if row.message is not None]

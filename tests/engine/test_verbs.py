@@ -41,7 +41,7 @@ def hidden(tx: Tx, stage: Stage) -> int:
 def in_check(tx: Tx, stage: Stage) -> int:
     lead = missed(tx, stage)
     (job,) = jobs.claim(tx, channel="texts:twilio", holder="h", most=1)
-    jobs.finish(tx, job.id, state="check", why="nobody knows")
+    jobs.finish(tx, job, state="check", why="nobody knows")
     leads.change(tx, lead, stage=str(LeadStage.CHECK))
     return lead
 

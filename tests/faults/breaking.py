@@ -23,7 +23,7 @@ def doubt_is_ignored() -> None:
         return None
 
     async def surely(sender: Any, outgoing: Any, *rest: Any) -> bool:
-        await sender._means.write(lambda tx: jobs.clear_doubt(tx, outgoing.job.id))
+        await sender._means.write(lambda tx: jobs.clear_doubt(tx, outgoing.job))
         return True
 
     Sender._find = never_found  # type: ignore[method-assign, assignment]
@@ -76,9 +76,10 @@ def work_is_left_lying() -> None:
     """A finished text's job is never marked as finished."""
     finish = jobs.finish
 
-    def forgets(tx: Tx, job: int, **named: Any) -> None:
+    def forgets(tx: Tx, job: jobs.Job, **named: Any) -> bool:
         if named.get("result") is None or datetime.now(UTC).microsecond % 2:
-            finish(tx, job, **named)
+            return finish(tx, job, **named)
+        return True
 
     jobs.finish = forgets
 

@@ -31,14 +31,14 @@ class Hours:
 
     def holds(self, holder: str, *, seconds: float = 8, name: str = "poll") -> bool:
         return self.do(
-            lambda tx: leases.hold(tx, name, holder=holder, until=tx.now + timedelta(seconds=seconds))
+            lambda tx: leases.hold(tx, name, holder=holder, lasts=timedelta(seconds=seconds)) is not None
         )
 
     def lives(self, holder: str) -> None:
         assert self.holds(holder, name=f"engine:{holder}")
 
     def has_for_life(self, holder: str) -> bool:
-        return self.do(lambda tx: leases.hold_for_life(tx, "crm:clio", holder=holder))
+        return self.do(lambda tx: leases.hold_for_life(tx, "crm:clio", holder=holder) is not None)
 
     def fence(self) -> int:
         return self.do(
@@ -88,3 +88,42 @@ def test_an_engine_that_ends_gives_everything_back(hours: Hours) -> None:
     hours.do(lambda tx: leases.give_all_back(tx, holder="a"))
     assert hours.has_for_life("b")
     assert hours.holds("b")
+
+
+def test_whoever_lost_a_lease_is_known_by_its_fence(hours: Hours) -> None:
+    def fence(holder: str) -> int:
+        held = hours.do(lambda tx: leases.hold(tx, "poll", holder=holder, lasts=timedelta(seconds=8)))
+        assert held is not None
+        return held
+
+    def still(holder: str, fence: int) -> bool:
+        return hours.do(lambda tx: leases.still(tx, "poll", holder=holder, fence=fence))
+
+    first = fence("a")
+    assert fence("a") == first, "keeping it"
+    hours.now += timedelta(seconds=9)
+    assert still("a", first), "it ran out, but nobody took it"
+    second = fence("b")
+    assert not still("a", first)
+    assert still("b", second)
+    hours.now += timedelta(seconds=9)
+    third = fence("a")
+    assert not still("a", first), "it has the lease again, but what it began under the old one is void"
+    assert still("a", third)
+
+
+def test_a_fence_is_never_counted_from_the_start_again(hours: Hours) -> None:
+    hours.lives("a")
+    assert hours.holds("a")
+    before = hours.fence()
+    hours.do(lambda tx: leases.give_all_back(tx, holder="a"))
+    assert hours.holds("b")
+    assert hours.fence() > before
+
+
+def test_engines_that_ended_without_a_word_are_forgotten_after_a_day(hours: Hours) -> None:
+    hours.lives("old")
+    hours.now += timedelta(hours=25)
+    hours.lives("new")
+    hours.do(leases.forget_long_dead)
+    assert set(hours.do(leases.engines)) == {"new"}
