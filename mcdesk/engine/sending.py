@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 #: Texts on the wire at the same time, per connection.
-AT_ONCE = 24
+AT_ONCE = 48
 #: While the provider cannot be used, texts that get too old are looked for this often (seconds).
 LOOK_FOR_LATE = 10.0
 #: At most this many of them in one transaction.
