@@ -25,6 +25,7 @@ from mcdesk.store.tokens import StoredTokens
 from mcdesk.store.transaction import Tx
 from mcdesk.wire import client
 from tests.faults.breaking import BREAKS
+from tests.faults.disk import Disk
 from tests.faults.doom import Doom
 from tests.faults.door import Door
 from tests.faults.orders import CLOCK, Birth
@@ -65,11 +66,12 @@ async def live(birth: Birth) -> None:
         await _install(place, birth)
     doom.watch_commits(place.database)
     doom.watch_requests()
+    disk = Disk(place.database)
     office = app.run_office(
         place, listen=("127.0.0.1", birth.port), sign_in=nobody_signs_in, person="Maria", patience=PATIENCE
     )
     async with office as running:
-        door = Door(running, place, doom)
+        door = Door(running, place, doom, disk)
         server = await asyncio.start_unix_server(door.answer, birth.door)
         _say_ready(birth, running.hooks)
         await door.leave.wait()

@@ -115,15 +115,17 @@ class Player:
     # time
 
     def _sleep(self, act: Sleep) -> None:
+        """Nobody answers hooks meanwhile; they are lost, as the company tries once."""
         scene = self._scene
-        scene.hold_still()
-        if act.caller is not None:
-            if act.words:
-                self._text(act.caller, act.words)
-            else:
-                self._call(Call(act.caller, "hangs-up"))
-            time.sleep(0.12)
-        scene.pass_time(timedelta(hours=act.hours), asleep=True)
+        with scene.out_of_reach():
+            scene.hold_still()
+            if act.caller is not None:
+                if act.words:
+                    self._text(act.caller, act.words)
+                else:
+                    self._call(Call(act.caller, "hangs-up"))
+                time.sleep(0.12)
+            scene.pass_time(timedelta(hours=act.hours), asleep=True)
 
     # networks
 

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.faults.database import Rows
 from tests.faults.mortals import Gone, Mortal, Mortals
 from tests.faults.orders import CLOCK, Birth
 from tests.faults.shared_clock import new_clock
-from tests.walks.configured import LINE, Options, configuration
+from tests.walks.configured import LINE, NOWHERE, Options, configuration
 
 #: How long an engine may take to be at work; the machine may be busy.
 READY_WITHIN = 15.0
@@ -122,9 +122,21 @@ class Scene:
         self._leave_behind(self.first)
         self.first = self._bear(self._port)
         self._born_at = None
+        self._point_hooks()
+
+    def _point_hooks(self) -> None:
         if self.history.hooks:
             address = f"http://127.0.0.1:{self._port}/hooks/twilio/s3cret-path"
             self.twilio.company.point_hooks_at(address)
+
+    @contextlib.contextmanager
+    def out_of_reach(self) -> Iterator[None]:
+        """Nobody can connect to this PC."""
+        self.twilio.company.point_hooks_at(NOWHERE)
+        try:
+            yield
+        finally:
+            self._point_hooks()
 
     def start_second(self) -> None:
         self._leave_behind(self.second)

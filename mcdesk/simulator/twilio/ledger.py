@@ -82,7 +82,10 @@ class Call:
         """Whole seconds the leg lasted; None while it goes on, 0 when nobody picked up."""
         if self.ended is None:
             return None
-        return round((self.ended - self.started).total_seconds()) if self.status == "completed" else 0
+        if self.status != "completed":
+            return 0
+        # At a high pace a long talk takes no time, and people talked all the same.
+        return max(round((self.ended - self.started).total_seconds()), int(self.talked))
 
 
 FINAL_CALL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
