@@ -82,6 +82,8 @@ class Tokens:
     access: str
     refresh: str
     expires_at: datetime
+    #: Until then they can be renewed, after it somebody must sign in again; None where that has no end.
+    renewable_until: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Tokens(expires_at={self.expires_at.isoformat()})"

@@ -49,6 +49,11 @@ _EVENT = Prepared(
         last_event_at=bindparam("now"), lag_seconds=func.coalesce(bindparam("lag"), connections.c.lag_seconds)
     )
 )
+_SIGNED_IN = (
+    update(connections)
+    .where(connections.c.name == bindparam("name_"))
+    .values(sign_in_until=bindparam("until_"))
+)
 _READ = update(connections).where(connections.c.name == bindparam("name_")).values(read_at=bindparam("now"))
 
 _CURSORS = select(connections.c.calls_cursor, connections.c.texts_cursor).where(
@@ -125,6 +130,12 @@ def trouble(tx: Tx, name: str, *, why: str, needs_person: bool, next_try_at: dat
     tx.run(
         _TROUBLE, {"name_": name, "since_": since, "why_": why, "person_": needs_person, "next_": next_try_at}
     )
+    tx.touched.connections.add(name)
+
+
+def signed_in(tx: Tx, name: str, until: datetime | None) -> None:
+    """Signed in, until then; None: with no end that is known."""
+    tx.run(_SIGNED_IN, {"name_": name, "until_": until})
     tx.touched.connections.add(name)
 
 

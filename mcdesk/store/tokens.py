@@ -8,7 +8,6 @@ import contextlib
 import json
 import secrets as random
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -16,7 +15,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mcdesk.ports.provider import BadLogin, Tokens, TokenStore, Unreachable
-from mcdesk.store import schema
+from mcdesk.store import health, schema
 from mcdesk.store.database import Database
 from mcdesk.store.secrets import KeyTrouble, Vault
 from mcdesk.store.transaction import StoreTrouble, Tx
@@ -55,6 +54,7 @@ class StoredTokens(TokenStore):
     async def save(self, tokens: Tokens) -> None:
         await self._off_loop(lambda: self._vault.set(self._connection, FIELD, _written(tokens)))
         self._unsaved = None
+        await self._tell_end(tokens)
 
     async def forget(self) -> None:
         """Sign out here."""
@@ -87,7 +87,21 @@ class StoredTokens(TokenStore):
             lambda: self._vault.swap(self._connection, FIELD, old=_written(stale), new=_written(fresh))
         )
         self._unsaved = None
-        return fresh if saved else await self._still_signed_in()
+        if not saved:
+            return await self._still_signed_in()
+        await self._tell_end(fresh)
+        return fresh
+
+    async def _tell_end(self, tokens: Tokens) -> None:
+        """When somebody has to sign in again, for the screens."""
+        until = tokens.renewable_until
+
+        def change(tx: Tx) -> None:
+            health.signed_in(tx, self._connection, until)
+
+        # The tokens are safe already; the screens can do without.
+        with contextlib.suppress(Unreachable):
+            await self._off_loop(lambda: self._database.write(change).result())
 
     async def _still_signed_in(self) -> Tokens:
         stored = await self.load()
@@ -104,7 +118,8 @@ class StoredTokens(TokenStore):
         return f"refresh:{self._connection}"
 
     def _take(self, tx: Tx, holder: str) -> bool:
-        table, now = schema.leases, self._now()
+        # By the clock the office shares, as all leases; but never a rehearsal's.
+        table, now = schema.leases, self._now() + (tx.lease_now - tx.now)
         mine = {"holder": holder, "until": now + HOLD}
         free = update(table).where(table.c.name == self._lease, table.c.until <= now)
         if tx.run(free.values(fence=table.c.fence + 1, **mine)).rowcount:
@@ -123,7 +138,7 @@ class StoredTokens(TokenStore):
     async def _release(self, holder: str) -> None:
         table = schema.leases
         mine = update(table).where(table.c.name == self._lease, table.c.holder == holder)
-        ended = mine.values(until=self._now())
+        ended = mine.values(until=datetime.fromtimestamp(0, UTC))
         # Where the disk refuses, the lease ends by itself; why it refuses was told by the write before.
         with contextlib.suppress(Unreachable):
             await self._off_loop(lambda: self._database.write(lambda tx: tx.run(ended).rowcount).result())
@@ -139,11 +154,18 @@ class StoredTokens(TokenStore):
 
 
 def _written(tokens: Tokens) -> str:
-    return json.dumps({**asdict(tokens), "expires_at": tokens.expires_at.isoformat()}, separators=(",", ":"))
+    kept = {"access": tokens.access, "refresh": tokens.refresh, "expires_at": tokens.expires_at.isoformat()}
+    if tokens.renewable_until is not None:
+        kept["renewable_until"] = tokens.renewable_until.isoformat()
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def _read_back(words: str) -> Tokens:
     kept = json.loads(words)
+    until = kept.get("renewable_until")
     return Tokens(
-        access=kept["access"], refresh=kept["refresh"], expires_at=datetime.fromisoformat(kept["expires_at"])
+        access=kept["access"],
+        refresh=kept["refresh"],
+        expires_at=datetime.fromisoformat(kept["expires_at"]),
+        renewable_until=None if until is None else datetime.fromisoformat(until),
     )

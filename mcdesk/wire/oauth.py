@@ -27,6 +27,8 @@ PATIENCE = timedelta(minutes=5)
 #: Tokens are renewed this long before they run out.
 LEEWAY = timedelta(seconds=60)
 #: For companies whose access tokens do not run out.
+#: Longer is no end.
+_TEN_YEARS = 10 * 365 * 86400
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 #: What a token address answers where our own registration is wrong, not the person's sign-in.
 OUR_REGISTRATION = frozenset({"invalid_client", "unauthorized_client"})
@@ -204,4 +206,17 @@ def _tokens(data: Any, refresh: str) -> Tokens | None:
     access = token.get("access_token")
     if not isinstance(access, str) or not access:
         return None
-    return Tokens(access=access, refresh=str(token.get("refresh_token") or refresh), expires_at=until)
+    return Tokens(
+        access=access,
+        refresh=str(token.get("refresh_token") or refresh),
+        expires_at=until,
+        renewable_until=_renewable_until(data),
+    )
+
+
+def _renewable_until(data: dict[str, Any]) -> datetime | None:
+    """Companies whose refresh tokens end say in how many seconds; the standard has no word for it."""
+    seconds = data.get("refresh_token_expires_in")
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 < seconds < _TEN_YEARS:
+        return None
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).replace(microsecond=0)

@@ -217,6 +217,23 @@ async def test_an_answer_without_a_new_refresh_token_keeps_the_one_we_have(place
 
 
 @pytest.mark.parametrize(
+    ("seconds", "days"), [(604800, 7), (None, None), ("604800", None), (0, None), (True, None)]
+)
+async def test_the_end_of_a_sign_in_is_kept_where_the_company_tells_it(
+    place: Place, seconds: object, days: int | None
+) -> None:
+    place.expired()
+    place.company.answer = {"access_token": "new", "refresh_token": "r", "refresh_token_expires_in": seconds}
+    oauth = place.oauth()
+    until = (await oauth.bearer()).renewable_until
+    assert (until is None) == (days is None)
+    if until is not None and days is not None:
+        left = until - datetime.now(UTC)
+        assert timedelta(days=days) - timedelta(minutes=1) < left <= timedelta(days=days)
+    await oauth.close()
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         "<html>",
