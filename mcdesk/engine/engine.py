@@ -6,7 +6,6 @@ Must not: know Qt, companies or the command line.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.pulse import Pulse
+from mcdesk.engine.retention import Retention
 from mcdesk.engine.sending import Sender
 from mcdesk.engine.turn import Turn
 from mcdesk.engine.worker import LOOK, Wakes, Worker
@@ -32,8 +32,6 @@ from mcdesk.store.database import Database
 from mcdesk.store.transaction import Touched, Tx
 
 T = TypeVar("T")
-#: Hints for other processes older than this are forgotten at start.
-FEED_KEPT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -88,7 +86,6 @@ class Engine:
         await self.turn.bury_the_gone()
         await self._renew()
         await self._means.write(jobs.take_back_stranded)
-        await self._means.write(lambda tx: feed.prune(tx, tx.now - FEED_KEPT))
         await self._means.write(leases.forget_long_dead)
         self._installation = await self._means.write(facts.installation)
         await self.inbox.begin([live.name for live in self.connections])
@@ -96,6 +93,7 @@ class Engine:
         self.supervise("pulse", self._pulse.run)
         self.supervise("inbox", self.inbox.understand_left_behind)
         self.supervise("watch", self._watch)
+        self.supervise("retention", Retention(self._means).run)
 
     async def start_work(self) -> None:
         """Begin to send and to write."""

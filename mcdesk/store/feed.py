@@ -15,7 +15,9 @@ _NEWEST = select(func.coalesce(func.max(feed.c.id), 0))
 _SINCE = (
     select(feed.c.id, feed.c.writer, feed.c.ref).where(feed.c.id > bindparam("after")).order_by(feed.c.id)
 )
-_PRUNE = delete(feed).where(feed.c.at < bindparam("before"))
+#: Rows are numbered in the order of their times: only the first ones need a look.
+_FIRST = select(feed.c.id, feed.c.at).order_by(feed.c.id).limit(bindparam("most")).subquery()
+_PRUNE = delete(feed).where(feed.c.id.in_(select(_FIRST.c.id).where(_FIRST.c.at < bindparam("before"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,6 @@ def since(tx: Tx, after: int, *, but: str) -> News:
     return News(last, touched)
 
 
-def prune(tx: Tx, before: datetime) -> None:
-    """Forget old hints."""
-    tx.run(_PRUNE, {"before": before})
+def prune(tx: Tx, before: datetime, *, most: int) -> int:
+    """Forget old hints, the oldest first. How many."""
+    return tx.run(_PRUNE, {"before": before, "most": most}).rowcount

@@ -6,7 +6,7 @@ Must not: verify or parse them.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, delete, or_, select, text, update
 
 from mcdesk.ports.hooks import Hook, HookKey
 from mcdesk.store.inserting import insert_unless_there
@@ -24,6 +24,20 @@ _MARK = (
     .values(state=bindparam("state_"), why=bindparam("why_"))
 )
 _MARK_IF_NEW = Prepared(_MARK.where(hooks.c.state == text("'new'")))
+#: What is new is never among them, however old it is.
+_OLD = (
+    select(hooks.c.id)
+    .where(
+        hooks.c.at < bindparam("done_before"),
+        or_(
+            hooks.c.state == text("'done'"),
+            (hooks.c.at < bindparam("odd_before")) & (hooks.c.state != text("'new'")),
+        ),
+    )
+    .order_by(hooks.c.at)
+    .limit(bindparam("most"))
+)
+_FORGET = delete(hooks).where(hooks.c.id.in_(_OLD))
 #: Headers worth keeping for a replay; the signature is checked before anything is stored.
 KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 
@@ -69,3 +83,9 @@ def mark(tx: Tx, hook: int, state: str, why: str | None = None) -> None:
 def mark_if_new(tx: Tx, hook: int, state: str, why: str | None) -> bool:
     """Like `mark`; False, and nothing changed, if somebody dealt with it already."""
     return bool(tx.run(_MARK_IF_NEW, {"hook": hook, "state_": state, "why_": why}).rowcount)
+
+
+def forget(tx: Tx, *, done_before: datetime, odd_before: datetime, most: int) -> int:
+    """Delete requests that were understood, or were not, before then; the oldest first. How many."""
+    values = {"done_before": done_before, "odd_before": odd_before, "most": most}
+    return tx.run(_FORGET, values).rowcount

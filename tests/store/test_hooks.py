@@ -1,0 +1,80 @@
+"""What arrived is kept as long as it is of use, on both databases.
+
+Must not: know providers.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+
+from mcdesk.store import feed, hooks, schema
+from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
+from tests.store.conftest import NOW
+
+
+def keep(database: Database, ages: dict[str, tuple[str, int]]) -> None:
+    """Hooks by name, each in a state and so many days old."""
+
+    def work(tx: Tx) -> None:
+        for name, (state, days) in ages.items():
+            tx.run(
+                insert(schema.hooks).values(
+                    connection="twilio", kind="call", event_id=name, at=NOW - timedelta(days=days),
+                    method="POST", url="u", headers={}, body=b"x", state=state,
+                )
+            )  # fmt: skip
+
+    database.write(work).result()
+
+
+def kept(database: Database) -> set[str]:
+    return set(database.read(lambda tx: [row.event_id for row in tx.all(select(schema.hooks))]).result())
+
+
+def forget(database: Database, *, most: int = 100) -> int:
+    def work(tx: Tx) -> int:
+        return hooks.forget(
+            tx, done_before=NOW - timedelta(days=30), odd_before=NOW - timedelta(days=90), most=most
+        )
+
+    return database.write(work).result()
+
+
+def test_what_was_understood_is_forgotten_first_and_what_is_new_never(database: Database) -> None:
+    keep(database, {
+        "understood": ("done", 31), "understood lately": ("done", 29),
+        "odd": ("unknown", 91), "odd lately": ("unknown", 89),
+        "failed": ("failed", 91), "failed lately": ("failed", 89),
+        "new": ("new", 400),
+    })  # fmt: skip
+    assert forget(database) == 3
+    assert kept(database) == {"understood lately", "odd lately", "failed lately", "new"}
+    assert forget(database) == 0
+
+
+def test_the_oldest_go_first_and_only_so_many_at_once(database: Database) -> None:
+    keep(database, {str(days): ("done", days) for days in range(31, 41)})
+    assert [forget(database, most=4) for _ in range(4)] == [4, 4, 2, 0]
+    keep(database, {str(days): ("done", days) for days in range(31, 41)})
+    forget(database, most=4)
+    assert kept(database) == {str(days) for days in range(31, 37)}
+
+
+def test_old_hints_are_forgotten_so_many_at_once_and_new_ones_stay(database: Database) -> None:
+    hours = (30, 29, 28, 3, 2)
+
+    def work(tx: Tx) -> None:
+        for age in hours:
+            tx.run(
+                insert(schema.feed).values(
+                    at=NOW - timedelta(hours=age), writer="w", kind="touched", ref="[]"
+                )
+            )
+
+    database.write(work).result()
+    pruned = [
+        database.write(lambda tx: feed.prune(tx, NOW - timedelta(days=1), most=2)).result() for _ in range(3)
+    ]
+    assert pruned == [2, 1, 0]
+    assert len(database.read(lambda tx: tx.all(select(schema.feed))).result()) == 2
