@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Texts on the wire at the same time, per connection.
 AT_ONCE = 48
+#: Not known for so long whether a text is out: a person looks.
+LONGEST_DOUBT = timedelta(hours=6)
 #: While the provider cannot be used, texts that get too old are looked for this often (seconds).
 LOOK_FOR_LATE = 10.0
 #: At most this many of them in one transaction.
@@ -257,6 +259,8 @@ class Sender:
         match error:
             case Refused() if outgoing.job.doubt_at is not None:
                 await self._means.write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
+            case _ if self._is_hopeless(outgoing.job):
+                await self._means.write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
             case Refused():
                 await self._means.write(lambda tx: self._refused(tx, outgoing, error))
             case Unsure():
@@ -278,6 +282,10 @@ class Sender:
                 await self._means.health.trouble(self._connection, error, next_try=rest)
             case _:
                 raise error
+
+    def _is_hopeless(self, job: jobs.Job) -> bool:
+        """Whether the provider could not be asked about the text for so long that a person should look."""
+        return job.doubt_at is not None and self._means.clock.now() - job.doubt_at > LONGEST_DOUBT
 
     def _refused(self, tx: Tx, outgoing: Outgoing, error: Refused) -> None:
         job = outgoing.job

@@ -143,3 +143,15 @@ def test_two_robots_do_not_text_each_other_for_ever(office: Office) -> None:
     office.quiet()
     assert len(office.texts()) == before
     assert any("machine" in alert.title for alert in office.do(office.desk.alerts()))
+
+
+def test_a_text_nobody_can_ask_about_for_hours_is_put_before_a_person(office: Office) -> None:
+    faults = office.twilio.company.faults
+    faults.add(Fault("drop-after", path=MESSAGES, method="POST"))
+    faults.add(Fault("status", path=MESSAGES, method="GET", count=None))
+    office.call()
+    eventually(lambda: [job for job in office.jobs("send-text") if job.doubt_at], what="the doubt")
+    office.jump(hours=7)
+    office.reaches(Stage.CHECK)
+    assert "not known whether" in office.lead().next.why
+    assert len(office.texts()) == 1
