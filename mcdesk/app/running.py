@@ -21,9 +21,10 @@ from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.desk import Desk
 from mcdesk.engine.engine import Engine
 from mcdesk.engine.errands import Errands
-from mcdesk.engine.heartbeat import Heartbeat, Silence, asks_of
+from mcdesk.engine.heartbeat import Heartbeat, asks_of
 from mcdesk.engine.nightly import Nightly
 from mcdesk.engine.patience import Patience
+from mcdesk.engine.silence import Silence
 from mcdesk.inbound.poller import Poller
 from mcdesk.inbound.receiver import Receiver
 from mcdesk.inbound.routes import Accepting, HookRoutes

@@ -5,13 +5,19 @@ Must not: know Qt.
 
 import asyncio
 import contextlib
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 
 from mcdesk import app
+from mcdesk.commands.last_words import LastWords
 from mcdesk.commands.signing_in import in_browser
 from mcdesk.engine.desk import Desk
+from mcdesk.engine.patience import Patience
+from mcdesk.engine.silence import Silence
+
+log = logging.getLogger(__name__)
 
 
 class EngineThread:
@@ -22,10 +28,15 @@ class EngineThread:
         open_place: Callable[[], app.Place],
         *,
         on_start: Callable[[app.Running], None] = lambda running: None,
+        words: LastWords | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._open_place = open_place
         self._on_start = on_start
+        self._words = words
+        self._patience = patience
         self._desk: Future[Desk] = Future()
+        self._running: app.Running | None = None
         self._asked_to_stop = threading.Event()
         self._stopped: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -37,16 +48,20 @@ class EngineThread:
         self._thread.start()
         return self._desk.result()
 
-    def stop(self) -> None:
-        """Finish what is on the wire; nothing happens where it never started."""
+    def stop(self, *, within: float | None = None) -> bool:
+        """Finish what is on the wire; False where that took longer than `within` seconds.
+
+        Nothing happens where it never started.
+        """
         self._asked_to_stop.set()
         if not self._thread.is_alive():
-            return
+            return True
         if self._loop is not None and self._stopped is not None:
             # closed where the engine ended by itself in this moment
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stopped.set)
-        self._thread.join()
+        self._thread.join(within)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
@@ -55,17 +70,30 @@ class EngineThread:
                 asyncio.run(self._work(place))
             finally:
                 place.close()
+            if self._words is not None:
+                self._words.close()
         except BaseException as error:
-            if self._desk.done():
-                raise
-            self._desk.set_exception(error)
+            if not self._desk.done():
+                self._desk.set_exception(error)
+                return
+            log.critical("The engine ended by itself", exc_info=error, extra={"action": "engine.ended"})
+            if self._running is not None:
+                self._running.heartbeat.fail("engine")
 
     async def _work(self, place: app.Place) -> None:
         self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
         # asked between the two: whoever looks second sees it
         if self._asked_to_stop.is_set():
             self._stopped.set()
-        async with app.run_office(place, sign_in=in_browser, may_be_new=True) as running:
+        async with app.run_office(
+            place, sign_in=in_browser, may_be_new=True, patience=self._patience, on_silence=self._keep
+        ) as running:
+            self._running = running
             await asyncio.to_thread(self._on_start, running)
             self._desk.set_result(running.desk)
             await self._stopped.wait()
+
+    def _keep(self, silence: Silence | None) -> None:
+        """The window says it; here it is kept for whoever has to find out why."""
+        if silence is not None and self._words is not None:
+            self._words.keep(f"The text engine: {silence.why} ({silence.part}).")

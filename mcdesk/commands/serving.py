@@ -16,8 +16,8 @@ from mcdesk.commands.door import NotSo, chosen_folder
 from mcdesk.commands.last_words import LastWords
 from mcdesk.commands.signing_in import in_browser
 from mcdesk.commands.stopping import Stopping
-from mcdesk.engine.heartbeat import Silence, Why
 from mcdesk.engine.patience import Patience
+from mcdesk.engine.silence import Silence, Why
 from mcdesk.settings import log_folder
 
 log = logging.getLogger(__name__)

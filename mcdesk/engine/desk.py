@@ -15,8 +15,8 @@ from mcdesk.engine import cards, verbs
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
-from mcdesk.engine.heartbeat import Silence
 from mcdesk.engine.house import House
+from mcdesk.engine.silence import Silence
 from mcdesk.store import alerts, leads, queue, timeline
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import Tx

@@ -9,10 +9,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
+from mcdesk.engine.silence import Silence, Why
 from mcdesk.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -22,28 +21,6 @@ BEAT = 2.0
 
 #: Asks a part for a sign of life: the future is done when it gave one.
 Ask = Callable[[], Future[object]]
-
-
-class Why(StrEnum):
-    """What is wrong with an engine."""
-
-    #: It was asked and does not answer.
-    SILENT = "silent"
-    #: A part of it failed again and again.
-    BROKEN = "broken"
-    #: It ended by itself.
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """An engine that does not do its work."""
-
-    why: Why
-    #: The last sign of life, or when it was noticed.
-    since: datetime
-    #: Which part, for the log.
-    part: str
 
 
 class _Part:

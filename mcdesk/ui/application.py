@@ -17,6 +17,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from mcdesk.domain.queue import Overview
+from mcdesk.engine.silence import Silence
 from mcdesk.ui.desk import CannotOpen, DeskVerbs
 from mcdesk.ui.dialogs import QuitDialog
 from mcdesk.ui.door import Door
@@ -37,13 +38,20 @@ CloseDesk = Callable[[], Awaitable[None]]
 
 
 def run_window(
-    open_desk: OpenDesk, *, on_quit: CloseDesk, resources: Path, key: str, theme: ThemeName | None = None
-) -> int:
-    """Show the console until a person quits; the exit status.
+    open_desk: OpenDesk,
+    *,
+    on_quit: CloseDesk,
+    on_session_end: Callable[[], None],
+    resources: Path,
+    key: str,
+    theme: ThemeName | None = None,
+) -> bool:
+    """Show the console until a person quits; whether they want it started anew.
 
-    `open_desk` is awaited on the window's loop once the window is painted, `on_quit` when it goes. `key`
-    names the data folder: a second start with the same key shows the first one's window and returns at
-    once. `theme` None follows the system.
+    `open_desk` is awaited on the window's loop once the window is painted, `on_quit` when it goes.
+    `on_session_end` is called, and may block, when the system is about to end the process; after an ordinary
+    quit there is nothing left for it to do. `key` names the data folder: a second start with the same key
+    shows the first one's window and returns at once. `theme` None follows the system.
     """
     application = QApplication(sys.argv[:1])
     application.setApplicationName("mcdesk")
@@ -52,7 +60,7 @@ def run_window(
     application.setQuitOnLastWindowClosed(False)
     single = SingleWindow(key)
     if not single.is_first():
-        return 0
+        return False
     application.setWindowIcon(QIcon(str(resources / "icons" / "mcdesk.svg")))
     look = Look(resources, theme=theme)
     look.wear(application)
@@ -69,6 +77,9 @@ def run_window(
     single.second_started.connect(console.window.show_again)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: console.quit())
+    # Windows: typed words are kept when it asks whether the session may end, the engine ends when it does
+    application.commitDataRequest.connect(lambda _: console.window.keep_drafts())
+    application.aboutToQuit.connect(on_session_end)
     sweeper.start()
     try:
         with loop:
@@ -76,7 +87,7 @@ def run_window(
     finally:
         sweeper.stop()
     single.close()
-    return 0
+    return console.again
 
 
 class Console(QObject):
@@ -89,6 +100,8 @@ class Console(QObject):
         self._open_desk = open_desk
         self._done = asyncio.Event()
         self._told_about_tray = False
+        #: A person wants the program started anew.
+        self.again = False
         self._quit_dialog: QuitDialog | None = None
         self.window = MainWindow(look, door)
         self.tray = Tray(look)
@@ -110,6 +123,11 @@ class Console(QObject):
     def quit(self) -> None:
         """Confirmed: stop."""
         self._done.set()
+
+    def start_again(self) -> None:
+        """The engine does not come back by itself."""
+        self.again = True
+        self.quit()
 
     @Slot()
     def ask_to_quit(self) -> None:
@@ -169,6 +187,11 @@ class Console(QObject):
         if desk is not None:
             self.tray.show_overview(overview, desk.now(), zone=desk.timezone)
 
+    def _show_silence(self, silence: Silence | None) -> None:
+        desk = self.window.desk
+        if desk is not None:
+            self.tray.show_silence(silence, zone=desk.timezone)
+
     def _open_lead(self, lead: int) -> None:
         self.window.show_again()
         self.window.open_lead(lead)
@@ -176,6 +199,8 @@ class Console(QObject):
     def _connect(self) -> None:
         self.window.close_asked.connect(self.close_asked)
         self.window.overview_changed.connect(self._show_overview)
+        self.window.silence_changed.connect(self._show_silence)
+        self.window.frame.banner.restart_wanted.connect(self.start_again)
         self.window.alerts_changed.connect(self.notifications.show_alerts)
         self.notifications.lead_wanted.connect(self._open_lead)
         self.tray.open_wanted.connect(self.window.show_again)

@@ -129,6 +129,7 @@ class Attending(QObject):
 
     def _join_health(self) -> None:
         frame, actions = self._frame, self.actions
+        frame.top.stamp.details_wanted.connect(lambda: frame.connections.open_under(frame.top.stamp))
         frame.top.alerts_wanted.connect(lambda: frame.alerts.open_under(frame.top.bell))
         frame.alerts.opened.connect(self._open_alert)
         frame.alerts.dismissed.connect(actions.dismiss)
@@ -176,7 +177,11 @@ class Attending(QObject):
     def _show_overview(self, overview: Overview) -> None:
         self.overview = overview
         self._frame.top.show_overview(overview, self._desk.now(), zone=self._desk.timezone)
-        self._frame.banner.show_overview(overview)
+        self._frame.banner.show_overview(overview, self._desk.now(), zone=self._desk.timezone)
+        self._frame.connections.show_connections(
+            overview.connections, self._desk.now(), zone=self._desk.timezone
+        )
+        self.room.queue.blind.show_periods(overview.blind, self._desk.now())
         self.room.show_overview(overview)
         self.overview_changed.emit(overview)
 

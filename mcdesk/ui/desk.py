@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, QueueRow, View
 from mcdesk.engine.changes import Feed
+from mcdesk.engine.silence import Silence
 
 
 class CannotOpen(Exception):
@@ -30,6 +31,9 @@ class DeskVerbs(Protocol):
     @property
     def timezone(self) -> ZoneInfo:
         """The office's."""
+
+    def silence(self) -> Silence | None:
+        """What is wrong with the engine of this process; answered at once, without asking the engine."""
 
     def now(self) -> datetime:
         """Aware UTC; may run fast in a rehearsal."""

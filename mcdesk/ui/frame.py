@@ -1,4 +1,4 @@
-"""What stands around the room: top bar, banner, foot, the list under the bell.
+"""What stands around the room: top bar, banner, foot, the lists under bell and stamp.
 
 Must not: know the desk.
 """
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mcdesk.ui.health.alerts import AlertList
 from mcdesk.ui.health.banner import Banner
+from mcdesk.ui.health.connection_list import ConnectionList
 from mcdesk.ui.health.foot import Foot
 from mcdesk.ui.health.top_bar import TopBar
 
@@ -19,3 +20,4 @@ class Frame:
     banner: Banner
     foot: Foot
     alerts: AlertList
+    connections: ConnectionList

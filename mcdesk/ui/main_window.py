@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mcdesk.domain.queue import Overview
+from mcdesk.engine.silence import Silence
 from mcdesk.ui.attending import Attending
 from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.dialogs import DefectDialog
@@ -15,6 +16,7 @@ from mcdesk.ui.door import Door
 from mcdesk.ui.frame import Frame
 from mcdesk.ui.health.alerts import AlertList
 from mcdesk.ui.health.banner import Banner
+from mcdesk.ui.health.connection_list import ConnectionList
 from mcdesk.ui.health.foot import Foot
 from mcdesk.ui.health.top_bar import TopBar
 from mcdesk.ui.keys import bind_always, bind_keys, bind_views
@@ -35,6 +37,8 @@ class MainWindow(QMainWindow):
     overview_changed = Signal(object)
     #: Unread alerts, for notifications.
     alerts_changed = Signal(object)
+    #: The engine gives no sign of life, or does again: a `Silence` or None.
+    silence_changed = Signal(object)
 
     def __init__(self, look: Look, door: Door) -> None:
         super().__init__()
@@ -42,10 +46,13 @@ class MainWindow(QMainWindow):
         self._door = door
         self._may_close = False
         self._seconds = 0
+        self._silence: Silence | None = None
         self.desk: DeskVerbs | None = None
         self.attending: Attending | None = None
         self.skeleton = Skeleton(look)
-        self.frame = Frame(TopBar(look), Banner(look), Foot(look), AlertList(look, self))
+        self.frame = Frame(
+            TopBar(look), Banner(look), Foot(look), AlertList(look, self), ConnectionList(look, self)
+        )
         self._middle = QStackedWidget()
         self._middle.addWidget(self.skeleton)
         self._timer = QTimer(self)
@@ -103,9 +110,23 @@ class MainWindow(QMainWindow):
         if self.attending is None:
             return
         self.attending.tick(visible=self.isVisible())
+        self._look_at_engine()
         self._seconds += 1
         if self._seconds % OVERVIEW_EVERY == 0:
             self.attending.watch.refresh_overview()
+
+    def keep_drafts(self) -> None:
+        """The session may end: what is written is kept."""
+        if self.attending is not None:
+            self.attending.room.conversation.box.keep_draft()
+
+    def _look_at_engine(self) -> None:
+        assert self.desk is not None
+        silence = self.desk.silence()
+        if silence != self._silence:
+            self._silence = silence
+            self.frame.banner.show_silence(silence, zone=self.desk.timezone)
+            self.silence_changed.emit(silence)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

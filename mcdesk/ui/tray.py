@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from mcdesk.domain.queue import Overview, View
+from mcdesk.engine.silence import Silence
 from mcdesk.ui import words
+from mcdesk.ui.health.sentences import of_silence
 from mcdesk.ui.health.stamp import is_live
 from mcdesk.ui.theme.fonts import font
 from mcdesk.ui.theme.look import Look
@@ -33,6 +35,7 @@ class Tray(QObject):
         super().__init__()
         self._look = look
         self._shown: tuple[int, bool] | None = None
+        self._silence: str | None = None
         self.icon = QSystemTrayIcon()
         self.menu = QMenu()
         self.stamp = QAction("Starting…")
@@ -58,6 +61,8 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable() and self.icon.isVisible()
 
     def show_overview(self, overview: Overview, now: datetime, *, zone: tzinfo) -> None:
+        if self._silence is not None:
+            return
         live = is_live(overview, now)
         at = overview.live_as_of
         fresh = "Live as of" if live else "Stale since"
@@ -66,6 +71,22 @@ class Tray(QObject):
         self.counts.setText(f"{overview.needing_people} due or late, {waiting} waiting")
         self.counts.setVisible(True)
         self._draw(overview.needing_people, live=live)
+
+    def show_silence(self, silence: Silence | None, *, zone: tzinfo) -> None:
+        """The engine does not work: hollow icon, the sentence in menu and tooltip, and a message."""
+        if silence is None:
+            # the next overview says how things stand
+            self._silence = None
+            return
+        what, meaning = of_silence(silence, zone)
+        self._silence = what
+        self.stamp.setText(what)
+        self.counts.setText("Open mcdesk to restart it.")
+        self.counts.setVisible(True)
+        self._draw(0, live=False)
+        self.icon.setToolTip(f"mcdesk: {what}")
+        if self.is_there and QSystemTrayIcon.supportsMessages():
+            self.icon.showMessage(what, meaning, QSystemTrayIcon.MessageIcon.Critical)
 
     def close(self) -> None:
         self.icon.hide()

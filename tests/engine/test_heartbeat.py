@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from mcdesk.engine.heartbeat import Heartbeat, Silence, Why, asks_of
+from mcdesk.engine.heartbeat import Heartbeat, asks_of
+from mcdesk.engine.silence import Silence, Why
 from mcdesk.store.database import Database
 from mcdesk.store.opening import open_database
 from tests.engine.rehearsal import NOW

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, Stage
 from mcdesk.domain.queue import (
     Alert,
+    BlindPeriod,
     CallBack,
     CallerCard,
     ConnectionHealth,
@@ -24,6 +25,7 @@ from mcdesk.domain.queue import (
     urgency,
 )
 from mcdesk.engine.changes import Changes, Feed
+from mcdesk.engine.silence import Silence
 
 NEW_YORK = ZoneInfo("America/New_York")
 #: Monday, 10:32:05 in the office.
@@ -46,6 +48,9 @@ class RehearsedDesk:
     connections: tuple[ConnectionHealth, ...] = ()
     texts_in_line: int = 0
     stale_for: timedelta = timedelta()
+    blind: tuple[BlindPeriod, ...] = ()
+    worker_elsewhere: str | None = None
+    silent: Silence | None = None
     at: datetime = NOW
     feed: Feed = field(default_factory=Feed)
     person: str = "Maria Reyes"
@@ -53,6 +58,9 @@ class RehearsedDesk:
 
     def now(self) -> datetime:
         return self.at
+
+    def silence(self) -> Silence | None:
+        return self.silent
 
     def put(self, row: QueueRow) -> None:
         """A row changed in the engine."""
@@ -75,6 +83,8 @@ class RehearsedDesk:
             stale_after=timedelta(seconds=60),
             connections=self.connections,
             texts_in_line=self.texts_in_line,
+            blind=self.blind,
+            worker_elsewhere=self.worker_elsewhere,
             needing_people=sum(
                 urgency(row.next, self.at) in (Urgency.LATE, Urgency.SOON) for row in self.leads.values()
             ),

@@ -5,6 +5,8 @@ Must not: decide how fresh is fresh; the overview says.
 
 from datetime import datetime, tzinfo
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from mcdesk.domain.queue import Overview
@@ -15,12 +17,18 @@ from mcdesk.ui.widgets.pictures import Dot, Icon
 
 
 class Stamp(QFrame):
-    """Green dot and time, or an amber pill."""
+    """Green dot and time, or an amber pill. Pressed, it opens the list of connections."""
+
+    #: How each connection stands is asked for.
+    details_wanted = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.setObjectName("stamp")
         self.setFixedHeight(20)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip("How each connection stands")
         # grey until the first overview: green is a promise
         self._dot = Dot(look, role="line_strong")
         self._icon = Icon(look, "triangle-alert", size=13, role="soon_text")
@@ -33,6 +41,16 @@ class Stamp(QFrame):
             row.addWidget(widget)
         self._icon.hide()
         self._label.setText("Starting…")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.details_wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.details_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def not_started(self) -> None:
         """There is no desk and none is coming."""

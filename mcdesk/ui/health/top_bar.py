@@ -75,6 +75,8 @@ class TopBar(QFrame):
         self.stamp = Stamp(look)
         self._texting_icon = Icon(look, "message-square-text")
         self.texting = Words("", weight=500)
+        self._standing_icon = Icon(look, "monitor")
+        self.standing = Words("Standing by", weight=500, tone="2")
         self.bell = Bell(look)
         self._avatar = Avatar(look, size=24, mine=True)
         self.person = ElidedWords("", weight=500)
@@ -88,12 +90,15 @@ class TopBar(QFrame):
         row.addSpacing(4)
         row.addWidget(self._texting_icon)
         row.addWidget(self.texting)
+        row.addWidget(self._standing_icon)
+        row.addWidget(self.standing)
         row.addStretch(1)
         row.addWidget(self.bell)
         row.addSpacing(8)
         row.addWidget(self._avatar)
         row.addWidget(self.person)
-        for part in (self._texting_icon, self._line_edge, self.bell, self._avatar):
+        hidden = (self._texting_icon, self._standing_icon, self.standing, self._line_edge, self.bell)
+        for part in (*hidden, self._avatar):
             part.hide()
 
     def show_person(self, person: str) -> None:
@@ -111,10 +116,18 @@ class TopBar(QFrame):
         troubled = any(not connection.ok for connection in overview.connections)
         waiting = bool(line) and troubled
         self._texting_icon.setVisible(waiting)
-        self._line_edge.setVisible(waiting)
+        self._line_edge.setVisible(waiting or overview.worker_elsewhere is not None)
+        self._show_standing(overview.worker_elsewhere)
         self._texting_icon.show_icon("message-square-off", "late_text")
         self.texting.setText(f"{words.counted(line, 'text')} in line" if waiting else "")
         self.texting.set_tone("late")
+
+    def _show_standing(self, worker_elsewhere: str | None) -> None:
+        """Calmly: all is well, only not here."""
+        for part in (self._standing_icon, self.standing):
+            part.setVisible(worker_elsewhere is not None)
+            part.setToolTip(worker_elsewhere or "")
+        self.standing.setAccessibleName(worker_elsewhere or "")
 
     def set_narrow(self, narrow: bool) -> None:
         """The account's name gives way first."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from mcdesk.domain.queue import QueueRow, View
+from mcdesk.ui.health.blind_strip import BlindStrip
 from mcdesk.ui.queue.delegate import QueueDelegate, Setting
 from mcdesk.ui.queue.model import QueueModel
 from mcdesk.ui.queue.table import QueueTable
@@ -40,6 +41,7 @@ class QueuePane(QFrame):
         self.setObjectName("queuePane")
         self.model = QueueModel(setting.now, zone=setting.zone, person=setting.person)
         self.table = QueueTable(self.model, QueueDelegate(look, setting))
+        self.blind = BlindStrip(look, setting.zone)
         self.view = View.OPEN
         self._above = 0
         self._title = Words(FACES[View.OPEN].title, token="title")
@@ -94,6 +96,7 @@ class QueuePane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(header)
+        column.addWidget(self.blind)
         column.addWidget(self._stack, 1)
 
     def _came_above(self, count: int) -> None:

@@ -27,6 +27,10 @@ QLabel[tone="note"] { color: $note_text; }
 #paneHeader { background: $surface; border-bottom: 1px solid $line; }
 #banner { background: $late_tint; border: none; border-bottom: 1px solid $late; }
 #banner[mild="true"] { background: $soon_tint; border-bottom: 1px solid $soon_line; }
+#stamp { border-radius: 10px; }
+#stamp:hover, #stamp:focus { background: $hover; }
+#blind { background: $sunken; border: none; border-bottom: 1px solid $line; }
+#blind[calls="true"] { background: $soon_tint; border-bottom: 1px solid $soon_line; }
 #stamp[stale="true"] { background: $soon_tint; border-radius: 10px; }
 #figures, #step { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #divider { background: $line; border: none; }
