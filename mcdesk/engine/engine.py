@@ -6,6 +6,7 @@ Must not: know Qt, companies or the command line.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -67,7 +68,7 @@ class Engine:
         self.catching_up = CatchingUp(self._wakes.wake_all)
         #: Told after a sleep or a standstill, on the engine's loop.
         self.on_gap: Callable[[], None] = lambda: None
-        self._pulse = Pulse(clock, self._missed)
+        self._pulse = Pulse(clock, self._missed, self._set_back)
         self._worker = Worker(self._means, self._wakes, self.catching_up)
         self._tasks: set[asyncio.Task[None]] = set()
         #: Those that hold a provider, replaced when the configuration changes.
@@ -165,6 +166,12 @@ class Engine:
             "This PC was asleep.",
         )
         self.on_gap()
+
+    def _set_back(self, by: timedelta) -> None:
+        """Somebody set the clock back: what was owed by the wrong time is owed that much earlier."""
+        log.warning("The clock was set back", extra={"action": "engine.set-back", "by": str(by)})
+        self.database.write(lambda tx: jobs.move_back(tx, by))
+        self._wakes.wake_all()
 
     def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Keep a part running: an exception is logged and the part begins again, with a growing pause."""

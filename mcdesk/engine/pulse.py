@@ -5,6 +5,7 @@ Must not: decide what follows.
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from mcdesk.engine.clock import Clock
 
@@ -15,19 +16,28 @@ GAP = 10.0
 
 
 class Pulse:
-    """Used on the engine's loop only. `missed` is told how many seconds are missing."""
+    """Used on the engine's loop only. `missed` is told how many seconds are missing, `set_back` how far back
+    the office's time went."""
 
-    def __init__(self, clock: Clock, missed: Callable[[float], None]) -> None:
+    def __init__(
+        self, clock: Clock, missed: Callable[[float], None], set_back: Callable[[timedelta], None]
+    ) -> None:
         self._clock = clock
         self._missed = missed
+        self._set_back = set_back
         self._at = clock.wall()
         self._ticks = clock.ticks()
+        self._now = clock.now()
 
     def check(self) -> None:
         """Look at both clocks now: whoever acts on what was known before a gap asks first."""
         wall, ticks = self._clock.wall(), self._clock.ticks()
         gap = max((wall - self._at).total_seconds(), ticks - self._ticks)
-        self._at, self._ticks = wall, ticks
+        now = self._clock.now()
+        back = self._now - now
+        self._at, self._ticks, self._now = wall, ticks, now
+        if back > timedelta(seconds=GAP):
+            self._set_back(back)
         if gap > GAP:
             self._missed(gap)
 

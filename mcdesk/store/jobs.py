@@ -5,7 +5,7 @@ Must not: know how any work is done.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Row, and_, bindparam, func, insert, or_, select, text, update
@@ -326,3 +326,21 @@ def settle_checks(tx: Tx, lead: int) -> list[int]:
     for row in found:
         tx.run(_SETTLE, {"job": row.id, "now": tx.now})
     return [row.message for row in found if row.message is not None]
+
+
+_OF_THE_FUTURE = select(jobs.c.id, jobs.c.at, jobs.c.due, jobs.c.doubt_at).where(
+    jobs.c.state == text("'waiting'"), jobs.c.at > bindparam("now")
+)
+_MOVE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(at=bindparam("at_"), due=bindparam("due_"), doubt_at=bindparam("doubt_"))
+)
+
+
+def move_back(tx: Tx, by: timedelta) -> None:
+    """The clock was ahead: work written by the wrong time is due that much earlier, but not before now."""
+    for row in tx.all(_OF_THE_FUTURE, {"now": tx.now}):
+        doubt = None if row.doubt_at is None else row.doubt_at - by
+        due = max(tx.now, row.due - by)
+        tx.run(_MOVE, {"job": row.id, "at_": row.at - by, "due_": due, "doubt_": doubt})

@@ -18,6 +18,9 @@ class TwoHands(Clock):
     def wall(self) -> datetime:  # type: ignore[override]
         return self.at
 
+    def now(self) -> datetime:
+        return self.at
+
     def ticks(self) -> float:  # type: ignore[override]
         return self.passed
 
@@ -33,11 +36,12 @@ class TwoHands(Clock):
     ],
 )
 def test_a_gap_is_noticed_by_either_clock(wall: float, ticks: float, gap: float | None) -> None:
-    clock, gaps = TwoHands(), list[float]()
-    pulse = Pulse(clock, gaps.append)
+    clock, gaps, backs = TwoHands(), list[float](), list[timedelta]()
+    pulse = Pulse(clock, gaps.append, backs.append)
     clock.at += timedelta(seconds=wall)
     clock.passed += ticks
     pulse.check()
     assert gaps == ([] if gap is None else [gap])
     pulse.check()
     assert len(gaps) <= 1, "told once"
+    assert backs == ([timedelta(hours=1)] if wall < 0 else [])

@@ -155,3 +155,14 @@ def test_a_text_nobody_can_ask_about_for_hours_is_put_before_a_person(office: Of
     office.reaches(Stage.CHECK)
     assert "not known whether" in office.lead().next.why
     assert len(office.texts()) == 1
+
+
+def test_a_clock_set_back_makes_no_text_late(furnish: Furnish) -> None:
+    office = furnish(at=WEDNESDAY)
+    office.start()
+    office.jump(minutes=45)  # somebody set the clock wrong
+    office.twilio.company.faults.add(Fault("status", path=MESSAGES, method="POST", count=12))
+    office.call()
+    eventually(lambda: office.jobs("send-text", "waiting"), what="the text in line")
+    office.jump(minutes=-45)
+    office.texted(1, seconds=20)
