@@ -1,4 +1,4 @@
-"""`python -m tests.bench [relay window idle gate] [--json FILE] [--quick]`: prints a table, writes JSON.
+"""`python -m tests.bench [PART …] [--json FILE] [--quick]`: prints a table, writes JSON.
 
 Must not: measure anything itself.
 """
@@ -14,27 +14,37 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import gate, idle, relaying, window
+from tests.bench import gate, idle, relaying, soak, window
 from tests.bench.figures import Figure, table, written
 
 PARTS = ("relay", "window", "idle", "gate")
+#: Only where asked for: they take their time.
+LONG_PARTS = ("soak",)
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.bench")
-    arguments.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)}; default: all")
+    arguments.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        help=f"{', '.join(PARTS)} (default: these), {', '.join(LONG_PARTS)}",
+    )
     arguments.add_argument("--json", type=Path, help="write the figures there")
     arguments.add_argument("--quick", action="store_true", help="shorter and fewer runs")
+    arguments.add_argument("--minutes", type=float, default=60.0, help="of the soak (60)")
     given = arguments.parse_args()
-    unknown = set(given.parts) - set(PARTS)
+    unknown = set(given.parts) - {*PARTS, *LONG_PARTS}
     if unknown:
-        arguments.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        arguments.error(
+            f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS + LONG_PARTS)}"
+        )
     with tempfile.TemporaryDirectory(prefix="mcdesk-bench-", ignore_cleanup_errors=True) as folder:
         conditions = _conditions(Path(folder), quick=given.quick)
         figures: list[Figure] = []
         for part in given.parts or PARTS:
             print(f"measuring: {part} …", file=sys.stderr, flush=True)
-            figures += _measure(part, Path(folder), quick=given.quick)
+            figures += _measure(part, Path(folder), quick=given.quick, minutes=given.minutes)
     conditions["load_after"] = os.getloadavg()[0]
     print(table(figures))
     print("; ".join(f"{name}: {value}" for name, value in conditions.items()))
@@ -46,7 +56,7 @@ def main() -> int:
     return 1 if any(figure.met is False for figure in figures) else 0
 
 
-def _measure(part: str, folder: Path, *, quick: bool) -> list[Figure]:
+def _measure(part: str, folder: Path, *, quick: bool, minutes: float) -> list[Figure]:
     folder = folder / part
     folder.mkdir()
     match part:
@@ -56,6 +66,8 @@ def _measure(part: str, folder: Path, *, quick: bool) -> list[Figure]:
             return asyncio.run(window.measure(folder, quick=quick))
         case "idle":
             return asyncio.run(idle.measure(folder, quick=quick))
+        case "soak":
+            return asyncio.run(soak.measure(folder, minutes=minutes))
         case _:
             return gate.measure(quick=quick)
 

@@ -76,6 +76,24 @@ def delivery(message_sid: str, status: str, *, to: str, url: str) -> bytes:
     return signed(fields, url=url)
 
 
+def text(message_sid: str, body: str, *, sender: str, url: str) -> bytes:
+    """What somebody wrote to the line."""
+    fields = {
+        "ApiVersion": "2010-04-01",
+        "AccountSid": ACCOUNT,
+        "Body": body,
+        "From": sender,
+        "MessageSid": message_sid,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "SmsMessageSid": message_sid,
+        "SmsSid": message_sid,
+        "SmsStatus": "received",
+        "To": LINE,
+    }
+    return signed(fields, url=url)
+
+
 def signed(fields: dict[str, str], *, url: str) -> bytes:
     """The request as it goes over the wire."""
     parts = urlsplit(url)

@@ -36,19 +36,30 @@ class Connections:
     async def ask(self, written: bytes) -> int:
         """The status, 0 where there was none."""
         async with self._places:
+            kept = self._kept()
             try:
-                connection = await self._connection()
+                connection = kept or await self._new()
                 status = await connection.ask(written)
             except OSError:
-                return 0
+                if kept is None:
+                    return 0
+                # Closed for idleness just then, as servers do: every client asks once more.
+                try:
+                    connection = await self._new()
+                    status = await connection.ask(written)
+                except OSError:
+                    return 0
             self._idle.append(connection)
             return status
 
-    async def _connection(self) -> wire.Asking:
+    def _kept(self) -> wire.Asking | None:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
                 return connection
+        return None
+
+    async def _new(self) -> wire.Asking:
         loop = asyncio.get_running_loop()
         return (await loop.create_connection(wire.Asking, self._host, self._port))[1]
 

@@ -23,6 +23,10 @@ class Play:
     delay: float = 0.0
     #: Whether the provider reports twice on each text.
     callbacks: bool = False
+    #: Each so-manieth text is answered by who got it; 0: none is.
+    answered_every: int = 0
+    #: What was played before still counts: the provider forgets nothing, and doubled texts are counted again.
+    continues: bool = False
     #: Whether the provider's logs tell of it. Else nobody who reads them texts another program's callers.
     logged: bool = True
     #: refuses, closes, fails, takes-and-closes; for `trouble_seconds`, `trouble_after` the first hook.
@@ -55,8 +59,10 @@ class Outcome:
     seconds: float
     lost: int
     doubled: int
-    #: Hooks that were not answered 200.
+    #: Hooks that were not answered 200, reports and texts among them.
     refused: int
+    #: Hooks that were: calls, reports, texts.
+    events: int = 0
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:

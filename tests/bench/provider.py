@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tests.bench import calls, wire
@@ -70,6 +69,14 @@ class Called:
             "end_time": format_datetime(ended),
         }  # fmt: skip
         return [json.dumps(dialed), json.dumps(first)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A log, newest first, of which only the rows of a page are made."""
+
+    count: int
+    told: Callable[[int], str]
 
 
 class Provider:
@@ -164,24 +171,23 @@ class Provider:
         made = {"sid": taken.sid, "status": "queued", "error_code": None, "to": to}
         return wire.answer(201, json.dumps(made).encode())
 
-    def _told_texts(self, query: dict[str, str]) -> list[Callable[[], str]]:
+    def _told_texts(self, query: dict[str, str]) -> Rows:
         texts = self.texts.get(query["To"], []) if "To" in query else self._order
-        return [taken.told for taken in reversed(texts)]
+        return Rows(len(texts), lambda row: texts[-1 - row].told())
 
-    def _told_calls(self, query: dict[str, str]) -> list[Callable[[], str]]:
+    def _told_calls(self, query: dict[str, str]) -> Rows:
+        """Newest first, the dialed leg before the caller's; with a parent only its dialed leg."""
         parent = query.get("ParentCallSid")
-        found = [call for call in reversed(self.calls) if parent in (None, call.sid)]
-        return [partial(_row, call, row) for call in found for row in range(1 if parent else 2)]
+        if parent is None:
+            called = self.calls
+            return Rows(2 * len(called), lambda row: called[-1 - row // 2].told()[row % 2])
+        found = [call for call in self.calls if call.sid == parent]
+        return Rows(len(found), lambda row: found[row].told()[0])
 
-    def _told(self, name: str, path: str, query: dict[str, str], rows: list[Callable[[], str]]) -> bytes:
+    def _told(self, name: str, path: str, query: dict[str, str], rows: Rows) -> bytes:
         size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
-        if not self.tells:
-            rows = []
-        shown = rows[page * size : (page + 1) * size]
-        following = f'"{path}?PageSize={size}&Page={page + 1}"' if len(rows) > (page + 1) * size else "null"
-        body = f'{{"{name}": [{", ".join(row() for row in shown)}], "next_page_uri": {following}}}'
+        count = rows.count if self.tells else 0
+        shown = [rows.told(row) for row in range(page * size, min((page + 1) * size, count))]
+        following = f'"{path}?PageSize={size}&Page={page + 1}"' if count > (page + 1) * size else "null"
+        body = f'{{"{name}": [{", ".join(shown)}], "next_page_uri": {following}}}'
         return wire.answer(200, body.encode())
-
-
-def _row(call: Called, row: int) -> str:
-    return call.told()[row]

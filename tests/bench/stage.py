@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from tests.bench import calls
 from tests.bench.load import Connections, Load, Sent
 from tests.bench.plays import Outcome, Play
-from tests.bench.provider import Provider, Taken
+from tests.bench.provider import Provider
+from tests.bench.reporting import Reporting
 
-#: A text is reported sent and delivered so long after it was taken.
-REPORTS = (("sent", 0.05), ("delivered", 0.3))
-REPORTING_CONNECTIONS = 50
+#: Plays of up to so many seconds are played without a collection of garbage in between.
+SHORT = 60.0
 
 
 class Stage:
@@ -30,14 +30,17 @@ class Stage:
 
     async def play(self, play: Play) -> Outcome:
         reports = self._reports(play)
-        self.provider.forget()
+        if not play.continues:
+            self.provider.forget()
         self.provider.delay = play.delay
         self.provider.tells = play.logged
-        reporting = self._report_to(play) if play.callbacks else None
+        reporting = Reporting(self.provider, play)
         connections = Connections(play.url, play.connections)
         load = Load(connections, lambda report: self.provider.called(report.call_sid, report.caller))
         gc.collect()
-        gc.disable()
+        gc.freeze()
+        if play.per_second is None or play.hooks / play.per_second <= SHORT:
+            gc.disable()
         try:
             async with asyncio.TaskGroup() as going_on:
                 if play.trouble:
@@ -54,10 +57,8 @@ class Stage:
         finally:
             gc.enable()
             connections.close()
-            self.provider.on_taken = lambda taken: None
-            if reporting:
-                reporting.close()
-        return self._outcome(reports, load.sent)
+            reporting.end()
+        return self._outcome(reports, load.sent, reporting, play)
 
     def _reports(self, play: Play) -> list[calls.Report]:
         reports = []
@@ -65,24 +66,6 @@ class Stage:
             self._ordinal += 1
             reports.append(calls.missed(next(self._callers), self._ordinal, url=play.url))
         return reports
-
-    def _report_to(self, play: Play) -> Connections:
-        connections = Connections(play.url, REPORTING_CONNECTIONS)
-        loop = asyncio.get_running_loop()
-        under_way: set[asyncio.Task[int]] = set()
-
-        def report(taken: Taken, status: str) -> None:
-            written = calls.delivery(taken.sid, status, to=taken.to, url=play.url)
-            task = loop.create_task(connections.ask(written))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-
-        def on_taken(taken: Taken) -> None:
-            for status, after in REPORTS:
-                loop.call_later(after, report, taken, status)
-
-        self.provider.on_taken = on_taken
-        return connections
 
     async def _wait(self, reports: Sequence[calls.Report], play: Play) -> None:
         until = time.monotonic() + play.within
@@ -92,7 +75,9 @@ class Stage:
             missing -= self.provider.texts.keys()
         await asyncio.sleep(play.linger)
 
-    def _outcome(self, reports: Sequence[calls.Report], sent: Sent) -> Outcome:
+    def _outcome(
+        self, reports: Sequence[calls.Report], sent: Sent, reporting: Reporting, play: Play
+    ) -> Outcome:
         texts = {each.caller: self.provider.texts.get(each.caller, []) for each in reports}
         firsts = {caller: taken[0].at for caller, taken in texts.items() if taken}
         return Outcome(
@@ -100,8 +85,13 @@ class Stage:
             answers=[(at - sent.at[caller]) * 1000 for caller, at in sent.answered.items()],
             seconds=max(firsts.values(), default=0.0) - min(sent.at.values()),
             lost=len(texts) - len(firsts),
-            doubled=sum(len(taken) - 1 for taken in texts.values() if taken),
-            refused=len(reports) - sent.statuses[200],
+            doubled=sum(
+                len(taken) - 1
+                for taken in (self.provider.texts if play.continues else texts).values()
+                if taken
+            ),
+            refused=len(reports) - sent.statuses[200] + reporting.refused,
+            events=sent.statuses[200] + reporting.statuses[200],
         )
 
 
