@@ -18,7 +18,7 @@ T = TypeVar("T")
 PACE = 60.0
 #: A hook that a stopped engine takes in and does not answer waits so long.
 HOOK_SECONDS = 2.0
-#: Below those the operating system gives to whoever asks for any: an engine finds its own free again.
+#: Below those the operating system gives to whoever asks for any: who was away finds its own free again.
 PORTS = range(18_000, 32_000)
 
 
@@ -33,12 +33,12 @@ class Companies:
         self._lock = threading.Lock()
 
     def twilio(self, *, line: str) -> InThread[PretendTwilio]:
-        company = PretendTwilio(pace=PACE, numbers=[line])
+        company = PretendTwilio(port=self.port(), pace=PACE, numbers=[line])
         company.account.hook_seconds = HOOK_SECONDS
         return InThread(self._do(company.__aenter__()), self._loop)
 
     def clio(self) -> InThread[PretendClio]:
-        return InThread(self._do(PretendClio(client_id="x").__aenter__()), self._loop)
+        return InThread(self._do(PretendClio(port=self.port(), client_id="x").__aenter__()), self._loop)
 
     def close(self, company: PretendTwilio | PretendClio) -> None:
         self._do(company.__aexit__(None, None, None))

@@ -65,15 +65,16 @@ class Laboratory:
         self._runs += 1
         folder = self._folder / f"{number}-{self._runs}-{time.monotonic_ns() % 10**9}"
         scene = Scene(history, folder, self._companies, self._mortals, self._empty)
-        scene.open()
         counts: dict[str, int] = {}
         try:
-            evidence, found = _played(scene, meddle)
-            counts = _counts(scene, evidence)
+            scene.open()
+            try:
+                evidence, found = _played(scene, meddle)
+                counts = _counts(scene, evidence)
+            finally:
+                scene.close()
         except Exception:
             found = [f"the laboratory failed: {traceback.format_exc(limit=-6)}"]
-        finally:
-            scene.close()
         if found and (errors := _errors(folder)):
             found.append(f"engines said: {errors}")
         shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,7 @@
 Must not: know what the engines do.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -114,8 +115,10 @@ class Mortal:
         return (self.birth.path / ERRORS).read_text()[-3000:]
 
     def kill(self, sign: signal.Signals = signal.SIGKILL) -> None:
-        if not self.is_dead:
-            os.kill(self.pid, sign)
+        with contextlib.suppress(ProcessLookupError):
+            # It may have died a moment ago, before anybody was told.
+            if not self.is_dead:
+                os.kill(self.pid, sign)
         if sign is signal.SIGKILL:
             self._close()
 

@@ -63,6 +63,12 @@ class Player:
         while self._calls:
             self._calls.pop()()
 
+    def _all_told(self) -> None:
+        """No call rings, and no hook is late, for hours: the companies' seconds are not the office's."""
+        self.hang_up()
+        account = self._scene.twilio.company.account
+        self._scene.wait(lambda: account.under_way == 0, "the hooks under way")
+
     def do(self, act: Act) -> None:
         match act:
             case Call():
@@ -72,6 +78,7 @@ class Player:
             case Staff():
                 self._staff(act)
             case TimePasses(hours=hours):
+                self._all_told()
                 self._scene.pass_time(timedelta(hours=hours))
             case Sleep():
                 self._sleep(act)
@@ -117,6 +124,7 @@ class Player:
     def _sleep(self, act: Sleep) -> None:
         """Nobody answers hooks meanwhile; they are lost, as the company tries once."""
         scene = self._scene
+        self._all_told()
         with scene.out_of_reach():
             scene.hold_still()
             if act.caller is not None:
@@ -124,7 +132,7 @@ class Player:
                     self._text(act.caller, act.words)
                 else:
                     self._call(Call(act.caller, "hangs-up"))
-                time.sleep(0.12)
+                self.hang_up()
             scene.pass_time(timedelta(hours=act.hours), asleep=True)
 
     # networks

@@ -121,9 +121,10 @@ def no_first_text_too_late(evidence: Evidence) -> Iterator[str]:
     for text in evidence.texts:
         if text.body != FIRST:
             continue
+        asked = evidence.felt(text.asked or text.created)
         called = [evidence.felt(call.started) for call in evidence.calls if call.from_ == text.to]
         within = ACKNOWLEDGE_WITHIN + timedelta(seconds=30 + _widest(evidence))
-        ages = [at - call for at in _times(evidence, text) for call in called if call <= at]
+        ages = [at - call for at in _times(evidence, text) for call in called if call <= asked]
         if not ages or min(ages) > within:
             yield f"{text.to} got a first text {min(ages, default=None)} after their call"
 

@@ -54,6 +54,8 @@ class Account:
     hook_seconds: float = HOOK_SECONDS
     #: draws hooks that come twice, late or never; None: each comes once
     hook_plan: HookPlan | None = None
+    #: hooks sent, or to be sent late, whose fate is not known yet
+    under_way: int = 0
     #: woken whenever a text goes out or a call ends
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _tasks: set[asyncio.Task[object]] = field(default_factory=set)
@@ -101,8 +103,12 @@ class Account:
         return await self._deliver(url, fields, token=token)
 
     async def _later(self, url: str, fields: Fields, seconds: float, *, token: str = "") -> None:
-        await asyncio.sleep(seconds)
-        await self._deliver(url, fields, token=token or str(uuid.uuid4()))
+        self.under_way += 1
+        try:
+            await asyncio.sleep(seconds)
+            await self._deliver(url, fields, token=token or str(uuid.uuid4()))
+        finally:
+            self.under_way -= 1
 
     def _lose(self, url: str, fields: Fields) -> None:
         self.on_event("hook", "A hook was lost on its way")
@@ -120,6 +126,7 @@ class Account:
             "I-Twilio-Idempotency-Token": token,
         }
         answer: HookAnswer | None = None
+        self.under_way += 1
         try:
             answer = await post_form(address, pairs, headers=headers, seconds=self.hook_seconds)
         except HookFailed as trouble:
@@ -127,5 +134,7 @@ class Account:
         else:
             if answer.status >= 400:
                 self.on_event("hook", f"A hook was answered {answer.status}")
+        finally:
+            self.under_way -= 1
         self.hooks.append(SentHook(now(), address, pairs, sign, answer.status if answer else None))
         return answer
