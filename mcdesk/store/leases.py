@@ -3,7 +3,7 @@
 Must not: know what the things are.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
 
@@ -44,11 +44,13 @@ _STILL = select(leases.c.name).where(
 _ENGINES = select(leases.c.holder, leases.c.until).where(leases.c.name.like("engine:%"))
 _BURY = delete(leases).where(leases.c.name == bindparam("name_"))
 _WORKER = select(leases.c.holder).where(leases.c.name == AT_WORK, leases.c.holder.in_(ALIVE))
+#: Long ago.
+_ENDED = datetime.fromtimestamp(0, UTC)
 #: The row stays, because a fence must never be counted from the start again; nobody is called "".
 _GIVE_BACK = (
     update(leases)
     .where(leases.c.holder == bindparam("holder_"), leases.c.name.not_like("engine:%"))
-    .values(holder="", until=bindparam("lease_now"))
+    .values(holder="", until=_ENDED)
 )
 _FORGET_LONG_DEAD = delete(leases).where(leases.c.name.like("engine:%"), leases.c.until < bindparam("before"))
 #: How long the lease of an engine that ended without a word is kept.
@@ -104,7 +106,7 @@ def worker(tx: Tx) -> str | None:
 
 def give_all_back(tx: Tx, *, holder: str) -> None:
     """The engine ends."""
-    tx.run(_GIVE_BACK, {"holder_": holder, "lease_now": tx.lease_now})
+    tx.run(_GIVE_BACK, {"holder_": holder})
     bury(tx, holder)
 
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +19,12 @@ from mcdesk.store import feed, schema
 from mcdesk.store.database import Database
 from mcdesk.store.opening import FILE_NAME, open_database
 from mcdesk.store.transaction import StoreTrouble, Touched, Tx
-
-NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
+from tests.store.conftest import NOW, Opener
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def file(tmp_path: Path) -> Iterator[Database]:
+    """For what only a file has."""
     opened = open_database(tmp_path, now=lambda: NOW)
     yield opened
     opened.close()
@@ -105,11 +104,11 @@ def test_a_unit_that_fails_spoils_no_other_of_its_commit(database: Database) -> 
 
 
 def test_a_unit_sees_what_those_before_it_did_and_is_on_disk_when_it_is_done(
-    database: Database, tmp_path: Path
+    file: Database, tmp_path: Path
 ) -> None:
-    go = held_up(database)
-    database.write(lambda tx: add(tx, "first"))
-    seen = database.write(lambda tx: tx.value(select(schema.configurations.c.source)))
+    go = held_up(file)
+    file.write(lambda tx: add(tx, "first"))
+    seen = file.write(lambda tx: tx.value(select(schema.configurations.c.source)))
     go.set()
     assert seen.result(10) == "first"
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as other:
@@ -144,8 +143,8 @@ def test_a_unit_taken_back_before_its_turn_is_not_done(database: Database) -> No
     assert sources(database) == ["done"]
 
 
-def test_what_was_handed_in_before_closing_is_done_and_later_is_refused(tmp_path: Path) -> None:
-    database = open_database(tmp_path, now=lambda: NOW)
+def test_what_was_handed_in_before_closing_is_done_and_later_is_refused(open_one: Opener) -> None:
+    database = open_one()
     go = held_up(database)
     future = database.write(lambda tx: add(tx, "in time"))
     closer = threading.Thread(target=database.close)
@@ -192,19 +191,19 @@ def test_one_row_of_news_is_written_for_each_commit_that_changed_something(datab
     assert database.read(lambda tx: feed.since(tx, 0, but=database.writer)).result(10).touched is None
 
 
-def test_a_full_disk_is_told_to_every_unit_without_room_and_ends(database: Database) -> None:
-    database.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count=1")).result(10)
-    go = held_up(database)
-    futures = [database.write(lambda tx: add(tx, "x" * 100_000)) for _ in range(3)]
-    small = database.write(lambda tx: None)
+def test_a_full_disk_is_told_to_every_unit_without_room_and_ends(file: Database) -> None:
+    file.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count=1")).result(10)
+    go = held_up(file)
+    futures = [file.write(lambda tx: add(tx, "x" * 100_000)) for _ in range(3)]
+    small = file.write(lambda tx: None)
     go.set()
     assert small.result(10) is None, "what needs no room is done"
     for future in futures:
         with pytest.raises(StoreTrouble, match="Free some space"):
             future.result(10)
-    database.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count=1000000")).result(10)
-    assert database.write(lambda tx: add(tx, "room again")).result(10)
-    assert sources(database) == ["room again"]
+    file.write(lambda tx: tx.connection.exec_driver_sql("PRAGMA max_page_count=1000000")).result(10)
+    assert file.write(lambda tx: add(tx, "room again")).result(10)
+    assert sources(file) == ["room again"]
 
 
 def test_another_program_in_the_way_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,17 +218,17 @@ def test_another_program_in_the_way_is_named(tmp_path: Path, monkeypatch: pytest
     database.close()
 
 
-def test_a_commit_is_synchronous_and_keys_are_checked(database: Database) -> None:
+def test_a_commit_is_synchronous_and_keys_are_checked(file: Database) -> None:
     def pragmas(tx: Tx) -> list[object]:
         asked = ("synchronous", "foreign_keys", "journal_mode")
         return [tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
 
-    assert database.write(pragmas).result(10) == [2, 1, "wal"]
+    assert file.write(pragmas).result(10) == [2, 1, "wal"]
 
 
-def test_two_processes_that_read_then_write_lose_no_update_and_refuse_none(tmp_path: Path) -> None:
+def test_two_processes_that_read_then_write_lose_no_update_and_refuse_none(open_one: Opener) -> None:
     """Each its own writer on one file, as two desks; a transaction that begins by reading is no excuse."""
-    desks = [open_database(tmp_path, now=lambda: NOW) for _ in range(2)]
+    desks = [open_one() for _ in range(2)]
     desks[0].write(partial(add, source="0")).result(10)
 
     def count(tx: Tx) -> None:
@@ -243,5 +242,3 @@ def test_two_processes_that_read_then_write_lose_no_update_and_refuse_none(tmp_p
     with ThreadPoolExecutor(2) as people:
         list(people.map(work, desks))
     assert sources(desks[1]) == ["120"]
-    for desk in desks:
-        desk.close()

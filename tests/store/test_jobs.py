@@ -3,29 +3,26 @@
 Must not: do any work.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Row, select
 
 from mcdesk.store import jobs, leases, schema
-from mcdesk.store.opening import open_database
 from mcdesk.store.transaction import Tx
+from tests.store.conftest import NOW, Opener
 
 HERE = "texts:twilio"
-NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
 class Outbox:
     """A database at an hour of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, open_one: Opener) -> None:
         self.now = NOW
-        self.database = open_database(folder, now=lambda: self.now)
+        self.database = open_one(lambda: self.now)
 
     def do(self, work: Any) -> Any:
         return self.database.write(work).result(10)
@@ -47,10 +44,8 @@ class Outbox:
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    made = Outbox(tmp_path)
-    yield made
-    made.database.close()
+def outbox(open_one: Opener) -> Outbox:
+    return Outbox(open_one)
 
 
 def lead(outbox: Outbox) -> int:

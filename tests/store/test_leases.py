@@ -3,28 +3,26 @@
 Must not: know the things.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
 
 from mcdesk.store import leases, schema
-from mcdesk.store.opening import open_database
 from mcdesk.store.transaction import Tx
+from tests.store.conftest import NOW, Opener
 
 T = TypeVar("T")
-NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
 
 
 class Hours:
     """A database at an hour that passes when told."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, open_one: Opener) -> None:
         self.now = NOW
-        self.database = open_database(folder, now=lambda: self.now)
+        self.database = open_one(lambda: self.now)
 
     def do(self, work: Callable[[Tx], T]) -> T:
         return self.database.write(work).result(10)
@@ -47,10 +45,8 @@ class Hours:
 
 
 @pytest.fixture
-def hours(tmp_path: Path) -> Iterator[Hours]:
-    made = Hours(tmp_path)
-    yield made
-    made.database.close()
+def hours(open_one: Opener) -> Hours:
+    return Hours(open_one)
 
 
 def test_one_holds_it_until_it_ends_and_each_taking_over_counts(hours: Hours) -> None:

@@ -3,12 +3,8 @@
 Must not: know how a lead got there.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.numbers import Number
@@ -16,20 +12,12 @@ from mcdesk.domain.office import Line, Office
 from mcdesk.domain.queue import NextWhat, View
 from mcdesk.store import people, queue, schema
 from mcdesk.store.database import Database
-from mcdesk.store.opening import open_database
 from mcdesk.store.transaction import Tx
+from tests.store.conftest import NOW
 
-NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
 LINE = Number("+14155550100")
 OFFICE = Office(name="Rivera & Cole", lines=(Line(number=LINE, label="Main line", text_from=LINE),))
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path, now=lambda: NOW)
-    yield opened
-    opened.close()
 
 
 def put(database: Database, stage: Stage, *, number: Number | None = None, **values: Any) -> int:

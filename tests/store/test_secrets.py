@@ -4,7 +4,7 @@ Must not: ask a keyring; keys are given here.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +16,14 @@ from mcdesk.store import schema
 from mcdesk.store.database import Database
 from mcdesk.store.opening import open_database
 from mcdesk.store.secrets import KeyTrouble, Vault
+from tests.store.conftest import Opener
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path, now=lambda: datetime.now(UTC))
-    yield opened
-    opened.close()
+def database(open_one: Opener) -> Database:
+    return open_one(lambda: datetime.now(UTC))
 
 
 def no_key() -> bytes:
@@ -45,7 +44,8 @@ def test_a_secret_is_given_back_replaced_and_deleted(database: Database) -> None
     assert vault.get("twilio", "auth_token") is None
 
 
-def test_nothing_of_a_secret_is_readable_on_disk(database: Database, tmp_path: Path) -> None:
+def test_nothing_of_a_secret_is_readable_on_disk(tmp_path: Path) -> None:
+    database = open_database(tmp_path, now=lambda: datetime.now(UTC))
     Vault(database, lambda: KEY).set("twilio", "auth_token", "very-secret-token")
     database.close()
     found = b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -6,7 +6,6 @@ Must not: talk to a company; renewing is a function here.
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from mcdesk.ports.provider import BadLogin, Tokens, Unreachable
-from mcdesk.store import schema
+from mcdesk.store import health, schema
 from mcdesk.store.database import Database
-from mcdesk.store.opening import open_database
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
 from mcdesk.store.transaction import StoreTrouble
+from tests.store.conftest import Opener
 
 KEY = b"k" * 32
 FIRST = Tokens(access="a1", refresh="r1", expires_at=datetime(2026, 3, 2, 17, 0, 0, 123456, UTC))
@@ -27,10 +26,8 @@ NEXT = replace(FIRST, access="a2", refresh="r2")
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path, now=lambda: datetime.now(UTC))
-    yield opened
-    opened.close()
+def database(open_one: Opener) -> Database:
+    return open_one(lambda: datetime.now(UTC))
 
 
 def stored(database: Database, *, holder: str = "engine", vault: Vault | None = None) -> StoredTokens:
@@ -77,6 +74,26 @@ def test_tokens_come_back_as_they_were_saved(database: Database) -> None:
     asyncio.run(story())
 
 
+def test_the_end_of_a_sign_in_is_kept_for_the_screens(database: Database) -> None:
+    until = FIRST.expires_at + timedelta(days=7)
+
+    async def story() -> None:
+        tokens = stored(database)
+        ending = replace(FIRST, renewable_until=until)
+        await tokens.save(ending)
+        assert await tokens.load() == ending
+
+    def shown() -> datetime | None:
+        row = database.read(lambda tx: health.row(tx, "clio")).result()
+        return row.sign_in_until if row else None
+
+    database.write(lambda tx: health.begin(tx, "clio")).result()
+    asyncio.run(story())
+    assert shown() == until
+    asyncio.run(stored(database).save(FIRST))
+    assert shown() is None
+
+
 def test_a_refresh_is_on_disk_when_it_is_given_out(database: Database) -> None:
     async def story() -> None:
         tokens = stored(database)
@@ -97,15 +114,14 @@ def test_tokens_that_are_no_longer_stale_are_not_renewed(database: Database) -> 
     asyncio.run(story())
 
 
-def test_many_refreshes_at_once_in_two_engines_renew_once(database: Database, tmp_path: Path) -> None:
+def test_many_refreshes_at_once_in_two_engines_renew_once(database: Database, open_one: Opener) -> None:
     async def story() -> None:
-        other = open_database(tmp_path, now=lambda: datetime.now(UTC))
+        other = open_one(lambda: datetime.now(UTC))
         company = Company(seconds=0.2)
         await stored(database).save(FIRST)
         engines = [stored(database), stored(database), stored(other, holder="other")]
         waiting = [each.refresh(FIRST, company.renew) for each in engines for _ in range(3)]
         got = await asyncio.gather(*waiting)
-        other.close()
         assert set(got) == {NEXT}
         assert company.renewals == 1
 
@@ -194,18 +210,17 @@ def test_signed_out_and_a_missing_key_are_sign_in_troubles(database: Database) -
 OTHER_ENGINE = """
 import asyncio, sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from mcdesk.store.opening import open_database
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
+from tests.store.conftest import open_either
 
 async def main() -> None:
-    database = open_database(Path(sys.argv[1]), now=lambda: datetime.now(UTC))
+    database = open_either(sys.argv[1])
     tokens = StoredTokens(Vault(database, lambda: b"k" * 32), database, "clio", sys.argv[2])
     stale = await tokens.load()
     async def renew(old):
-        with Path(sys.argv[1], "renewals").open("a") as file:
+        with Path(sys.argv[3], "renewals").open("a") as file:
             file.write("x")
         await asyncio.sleep(0.3)
         return replace(old, access="a2", refresh="r2")
@@ -218,11 +233,11 @@ asyncio.run(main())
 """
 
 
-def test_two_processes_renew_once(database: Database, tmp_path: Path) -> None:
+def test_two_processes_renew_once(database: Database, open_one: Opener, tmp_path: Path) -> None:
     asyncio.run(stored(database).save(FIRST))
     engines = [
         subprocess.Popen(
-            [sys.executable, "-c", OTHER_ENGINE, str(tmp_path), name],
+            [sys.executable, "-c", OTHER_ENGINE, open_one.where, name, str(tmp_path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
