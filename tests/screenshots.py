@@ -17,7 +17,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mcdesk.domain.leads import Stage
-from mcdesk.domain.queue import Next, NextWhat
+from mcdesk.domain.queue import BlindPeriod, Next, NextWhat
+from mcdesk.engine.silence import Silence, Why
 from mcdesk.settings import resource_folder
 from mcdesk.ui.conversation.close_menu import ReasonDialog
 from mcdesk.ui.conversation.tabs import Mode
@@ -27,7 +28,7 @@ from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import ThemeName
 from tests.ui.rehearsed import RehearsedDesk, card
-from tests.ui.sample_office import ANA, REFUSED, sample_desk, troubled_items
+from tests.ui.sample_office import ANA, REFUSED, WELL, sample_desk, troubled_items
 
 Prepare = Callable[[RehearsedDesk], None]
 Act = Callable[[MainWindow], QWidget | None]
@@ -71,6 +72,67 @@ def _check(desk: RehearsedDesk) -> None:
     desk.leads[ANA] = replace(desk.leads[ANA], stage=Stage.CHECK, next=Next(NextWhat.CHECK))
 
 
+def _blind(desk: RehearsedDesk) -> None:
+    """A night without a connection, and a second engine that stands by."""
+    night = desk.at.replace(hour=7, minute=10)
+    desk.blind = (
+        BlindPeriod(
+            title="Twilio",
+            began_at=night,
+            ended_at=night + timedelta(minutes=31),
+            why="This PC was asleep.",
+            calls=3,
+            too_late=1,
+        ),
+    )
+    desk.worker_elsewhere = (
+        "Another mcdesk (FRONT-DESK, process 4711) texts callers back. "
+        "This one stands by, and takes over when that one ends."
+    )
+    times = {"last_success_at": desk.at, "last_event_at": desk.at - timedelta(minutes=4)}
+    desk.connections = (
+        replace(
+            WELL, name="twilio", title="Twilio", sentence="Twilio works.", lag=timedelta(seconds=2), **times
+        ),
+        replace(WELL, **times, sign_in_until=desk.at + timedelta(days=60)),
+    )
+
+
+def _no_calls(desk: RehearsedDesk) -> None:
+    _blind(desk)
+    desk.blind = (replace(desk.blind[0], calls=0, too_late=0),)
+    desk.worker_elsewhere = None
+    desk.connections = (replace(WELL, sign_in_until=desk.at + timedelta(days=3)),)
+
+
+def _stuck(desk: RehearsedDesk) -> None:
+    desk.silent = Silence(Why.SILENT, desk.at - timedelta(minutes=8), "loop")
+    desk.stale_for = timedelta(minutes=8)
+
+
+def _failing(desk: RehearsedDesk) -> None:
+    _trouble(desk)
+    refused, clio = desk.connections
+    desk.connections = (
+        replace(
+            refused,
+            sentence="Twilio does not answer. Since 10:24.",
+            wants_sign_in=False,
+            next_try_at=desk.at + timedelta(seconds=5),
+        ),
+        clio,
+    )
+
+
+def _tick(window: MainWindow) -> None:
+    window.tick()
+
+
+def _connections(window: MainWindow) -> QWidget | None:
+    window.frame.connections.open_under(window.frame.top.stamp)
+    return window.frame.connections
+
+
 def _nothing(window: MainWindow) -> None:
     """Nobody chose a row."""
 
@@ -109,7 +171,7 @@ def _close_menu(window: MainWindow) -> QWidget | None:
 
 
 def _alerts(window: MainWindow) -> QWidget | None:
-    window.frame.alerts.open_under(window.frame.top.bell)
+    window.frame.alerts.open_under(window.frame.top.bell, from_right=True)
     return window.frame.alerts
 
 
@@ -176,6 +238,14 @@ PICTURES = (
     Picture("close-as-other", acts=(_open, _other)),
     Picture("defect", acts=(_open, _defect), theme=ThemeName.DARK),
     Picture("turned-dark", acts=(_open, _turn_dark)),
+    Picture("blind", prepare=_blind, acts=(_open,)),
+    Picture("blind-narrow-dark", prepare=_blind, acts=(_open,), size=(960, 540), theme=ThemeName.DARK),
+    Picture("blind-no-calls", prepare=_no_calls, acts=(_open,)),
+    Picture("connections", prepare=_blind, acts=(_open, _connections)),
+    Picture("connections-failing-dark", prepare=_failing, acts=(_open, _connections), theme=ThemeName.DARK),
+    Picture("stuck", prepare=_stuck, acts=(_open, _tick)),
+    Picture("stuck-narrow-dark", prepare=_stuck, acts=(_tick,), size=(960, 540), theme=ThemeName.DARK),
+    Picture("stuck-high-contrast", prepare=_stuck, acts=(_open, _tick), theme=ThemeName.HIGH_CONTRAST),
     Picture("starting", attached=False, acts=()),
 )
 

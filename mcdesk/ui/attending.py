@@ -130,7 +130,7 @@ class Attending(QObject):
     def _join_health(self) -> None:
         frame, actions = self._frame, self.actions
         frame.top.stamp.details_wanted.connect(lambda: frame.connections.open_under(frame.top.stamp))
-        frame.top.alerts_wanted.connect(lambda: frame.alerts.open_under(frame.top.bell))
+        frame.top.alerts_wanted.connect(lambda: frame.alerts.open_under(frame.top.bell, from_right=True))
         frame.alerts.opened.connect(self._open_alert)
         frame.alerts.dismissed.connect(actions.dismiss)
         frame.banner.check_wanted.connect(actions.check_connection)

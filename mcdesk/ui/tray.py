@@ -76,7 +76,7 @@ class Tray(QObject):
         """The engine does not work: hollow icon, the sentence in menu and tooltip, and a message."""
         if silence is None:
             # the next overview says how things stand
-            self._silence = None
+            self._silence = self._shown = None
             return
         what, meaning = of_silence(silence, zone)
         self._silence = what

@@ -6,14 +6,15 @@ Must not: mark anything read by itself.
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from mcdesk.domain.queue import Alert
 from mcdesk.ui import words
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.buttons import ActionButton
-from mcdesk.ui.widgets.labels import ElidedWords, Words, divider, round_corners
+from mcdesk.ui.widgets.labels import ElidedWords, Words, divider
+from mcdesk.ui.widgets.popup import Popup
 
 WIDTH, TALLEST = 360, 420
 
@@ -40,8 +41,8 @@ class AlertRow(QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
 
-class AlertList(QFrame):
-    """A popup; Esc or a click elsewhere closes it."""
+class AlertList(Popup):
+    """What this person has not read yet."""
 
     #: An alert was opened.
     opened = Signal(object)
@@ -49,10 +50,7 @@ class AlertList(QFrame):
     dismissed = Signal(tuple)
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
-        self.setAccessibleName("Alerts")
-        round_corners(self)
+        super().__init__(look, parent, name="Alerts", width=WIDTH)
         self._alerts: tuple[Alert, ...] = ()
         self._rows: list[QPushButton] = []
         self._clear = ActionButton(look, "Mark all read", kind="link", height=28)
@@ -84,7 +82,6 @@ class AlertList(QFrame):
         column.addLayout(head)
         column.addWidget(divider())
         column.addWidget(self._area)
-        self.setFixedWidth(WIDTH)
 
     def show_alerts(self, alerts: Sequence[Alert], now: datetime, *, zone: tzinfo) -> None:
         self._alerts = tuple(sorted(alerts, key=lambda alert: alert.at, reverse=True))
@@ -104,11 +101,6 @@ class AlertList(QFrame):
     def rows(self) -> list[QPushButton]:
         """The alerts as buttons, newest first."""
         return list(self._rows)
-
-    def open_under(self, button: QWidget) -> None:
-        corner = button.mapToGlobal(QPoint(button.width() - WIDTH, button.height() + 8))
-        self.move(corner)
-        self.show()
 
     def _open(self, alert: Alert) -> None:
         self.close()

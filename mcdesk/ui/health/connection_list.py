@@ -6,14 +6,15 @@ Must not: offer to mend; the banner does where there is something to do.
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from mcdesk.domain.queue import ConnectionHealth
 from mcdesk.ui.health.sentences import details
 from mcdesk.ui.theme.look import Look
-from mcdesk.ui.widgets.labels import Words, divider, round_corners
+from mcdesk.ui.widgets.labels import Words, divider
 from mcdesk.ui.widgets.pictures import Icon
+from mcdesk.ui.widgets.popup import Popup
 
 WIDTH = 360
 
@@ -42,20 +43,16 @@ class ConnectionRow(QFrame):
         self._sentence.setText(connection.sentence)
         self._sentence.set_tone("1" if good else "late")
         facts = details(connection, now, zone=zone)
-        self._facts.setText(" · ".join(facts))
+        self._facts.setText("\n".join(facts))
         self._facts.setVisible(bool(facts))
         self.setAccessibleName(". ".join((connection.sentence.rstrip("."), *facts)))
 
 
-class ConnectionList(QFrame):
-    """A popup; Esc or a click elsewhere closes it. It stays right while it is open."""
+class ConnectionList(Popup):
+    """It stays right while it is open."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
-        self.setAccessibleName("Connections")
-        round_corners(self)
-        self._look = look
+        super().__init__(look, parent, name="Connections", width=WIDTH)
         self.rows: list[ConnectionRow] = []
         self._nothing = Words("No connection yet.", tone="3", wrap=True)
         self._nothing.setContentsMargins(12, 12, 12, 16)
@@ -70,7 +67,6 @@ class ConnectionList(QFrame):
         column.addWidget(divider())
         column.addWidget(self._nothing)
         column.addLayout(self._list)
-        self.setFixedWidth(WIDTH)
 
     def show_connections(
         self, connections: Sequence[ConnectionHealth], now: datetime, *, zone: tzinfo
@@ -86,8 +82,3 @@ class ConnectionList(QFrame):
             row.show_connection(connection, now, zone=zone)
         self._nothing.setVisible(not connections)
         self.adjustSize()
-
-    def open_under(self, stamp: QWidget) -> None:
-        self.adjustSize()
-        self.move(stamp.mapToGlobal(QPoint(0, stamp.height() + 8)))
-        self.show()

@@ -27,11 +27,12 @@ QLabel[tone="note"] { color: $note_text; }
 #paneHeader { background: $surface; border-bottom: 1px solid $line; }
 #banner { background: $late_tint; border: none; border-bottom: 1px solid $late; }
 #banner[mild="true"] { background: $soon_tint; border-bottom: 1px solid $soon_line; }
-#stamp { border-radius: 10px; }
-#stamp:hover, #stamp:focus { background: $hover; }
+#stamp { border: 1px solid transparent; border-radius: 10px; }
+#stamp:hover { background: $hover; }
 #blind { background: $sunken; border: none; border-bottom: 1px solid $line; }
 #blind[calls="true"] { background: $soon_tint; border-bottom: 1px solid $soon_line; }
-#stamp[stale="true"] { background: $soon_tint; border-radius: 10px; }
+#stamp[stale="true"] { background: $soon_tint; }
+#stamp:focus { border: 1px solid $accent; }
 #figures, #step { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #divider { background: $line; border: none; }
 #reason { background: $soon_tint; border-radius: 6px; }
@@ -76,7 +77,6 @@ QMenu::item:disabled { color: $text_3; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
-#popup { background: $raised; border: 1px solid $line; border-radius: 10px; }
 #alertRow { background: transparent; border: none; border-radius: 6px; text-align: left; }
 #alertRow:hover, #alertRow:focus { background: $accent_tint; }
 QDialog { background: $raised; }
