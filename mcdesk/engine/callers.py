@@ -20,6 +20,8 @@ from mcdesk.store.transaction import Tx
 
 #: After a call ended without a verdict, the call log has one by then.
 VERDICT_AFTER = timedelta(seconds=2)
+#: A call noted as later than it was by more than this is set right.
+LATE_HOOK = timedelta(minutes=1)
 #: Work that waits for the caller to be off the line.
 WHEN_OVER = (work.SEND_TEXT, work.LOG_CALL)
 
@@ -60,7 +62,13 @@ def is_old_news(tx: Tx, connection: str, event: CallEvent) -> bool:
         and (known.ended_at is not None or event.ended_at is None)
         and (known.line is not None or event.line is None)
         and (known.caller is not None or event.caller is None)
+        and not _began_earlier(known, event)
     )
+
+
+def _began_earlier(known: Row[Any], event: CallEvent) -> bool:
+    """Whether the log knows better: a hook that came late has no time of its own, and looked fresh."""
+    return event.started_at is not None and known.at - event.started_at > LATE_HOOK
 
 
 def _is_news(known: Row[Any], event: CallEvent, before: Outcome, after: Outcome) -> bool:
@@ -87,6 +95,7 @@ def _note(
         why=why,
         caller=known.caller or event.caller,
         line=known.line or event.line,
+        at=event.started_at if event.started_at and _began_earlier(known, event) else known.at,
     )
 
 

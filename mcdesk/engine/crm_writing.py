@@ -12,7 +12,7 @@ from typing import TypeVar
 from mcdesk.engine import work
 from mcdesk.engine.means import Means
 from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
-from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unsure
+from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.store import jobs, leads, leases, people, talk
 from mcdesk.store.records import Person, note_entry, person_of
 from mcdesk.store.transaction import Tx
@@ -31,12 +31,21 @@ class Ambiguous(Exception):
 class CrmWriter:
     """One CRM connection's work, one piece at a time and in order."""
 
-    def __init__(self, connection: str, provider: Crm, means: Means, *, installation: str) -> None:
+    def __init__(
+        self,
+        connection: str,
+        provider: Crm,
+        means: Means,
+        *,
+        installation: str,
+        still_ours: Callable[[], bool],
+    ) -> None:
         self.channel = work.crm_channel(connection)
         self._connection = connection
         self._provider = provider
         self._means = means
         self._installation = installation
+        self._still_ours = still_ours
         self._failures = 0
         self.pause = 0.0
 
@@ -102,7 +111,13 @@ class CrmWriter:
             found = await find()
             if found is not None:
                 return found
+        self._check_turn()
         return await write()
+
+    def _check_turn(self) -> None:
+        """Raises Unreachable after a gap: another engine may be writing this by now."""
+        if not self._still_ours():
+            raise Unreachable("This PC was asleep; what was being written is looked up first.")
 
     async def _contact(self, person: Person) -> CrmContact:
         """The caller's record: the one we know, else the one with their number, else a new one."""
@@ -123,6 +138,7 @@ class CrmWriter:
                 f"{len(found)} records in {self._provider.title} have this number. "
                 "Choose one there, or merge them."
             )
+        self._check_turn()
         contact = (
             found[0]
             if found

@@ -30,7 +30,7 @@ from mcdesk.ports.phone import Phone
 from mcdesk.ports.texts import Texts
 from mcdesk.store import facts, feed, jobs, leases
 from mcdesk.store.database import Database
-from mcdesk.store.transaction import Touched, Tx
+from mcdesk.store.transaction import StoreTrouble, Touched, Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Engine:
         self.inbox = Inbox(database, clock, house=lambda: self.house, connections=lambda: self.connections)
         self._means = Means(database, clock, self.health, lambda: self.house, self.holder, patience)
         #: `alone`: of the engines on this database one works, the others stand by.
-        self.turn = Turn(self._means, alone=alone)
+        self.turn = Turn(self._means, alone=alone, look=lambda: self._pulse.check())
         #: Whether it polls, sends and writes.
         self.is_at_work = False
         self._wakes = Wakes()
@@ -84,7 +84,7 @@ class Engine:
         """Take the lease, learn what is stored, take in hooks. Nothing is sent before `start_work`."""
         self._loop = asyncio.get_running_loop()
         self.database.on_commit(self._committed)
-        await self.turn.bury_the_gone()
+        await self.turn.begin()
         await self._renew()
         await self._means.write(jobs.take_back_stranded)
         await self._means.write(leases.forget_long_dead)
@@ -106,7 +106,9 @@ class Engine:
         for name, phone in self.connections.phones().items():
             self._employ(work.calls_channel(name), partial(self._calls, name, phone))
         for name, crm in self.connections.crms().items():
-            writer = CrmWriter(name, crm, self._means, installation=self._installation)
+            writer = CrmWriter(
+                name, crm, self._means, installation=self._installation, still_ours=self.is_alive
+            )
             self._employ(writer.channel, partial(self._worker.run_crm, writer))
         self._employ(work.CLOCK, self._worker.run_clock)
 
@@ -146,7 +148,11 @@ class Engine:
         """Finish what is on the wire, then let go."""
         await self.stop_work()
         await _end(self._tasks)
-        await self._means.write(lambda tx: leases.give_all_back(tx, holder=self.holder))
+        try:
+            await self._means.write(lambda tx: leases.give_all_back(tx, holder=self.holder))
+        except StoreTrouble as trouble:
+            # It ends by itself.
+            log.warning("The lease is not given back: %s", trouble, extra={"action": "lease.kept"})
         self.database.on_commit(lambda touched: None)
 
     def is_alive(self) -> bool:
@@ -161,6 +167,8 @@ class Engine:
             extra={"action": "engine.gap", "seconds": round(seconds)},
         )
         self._renewed = self.clock.ticks() - self._means.patience.lease
+        # Other engines of this PC slept too: they are not gone because their leases ran out.
+        self.database.write(self.turn.give_time)
         self.catching_up.begin(
             (live.name for live in self.connections if isinstance(live.provider, (Phone, Texts))),
             "This PC was asleep.",
@@ -235,6 +243,7 @@ class Engine:
         while True:
             await asyncio.sleep(self._means.patience.renew)
             await self._renew()
+            self._pulse.check()
             stranded = await self._means.read(jobs.has_stranded)
             if stranded:
                 await self._means.write(jobs.take_back_stranded)

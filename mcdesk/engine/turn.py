@@ -4,6 +4,7 @@ Must not: start or stop the work (`app` does).
 """
 
 import logging
+from collections.abc import Callable
 
 from mcdesk.engine import holders
 from mcdesk.engine.means import Means
@@ -14,20 +15,36 @@ log = logging.getLogger(__name__)
 
 
 class Turn:
-    """One engine's. `alone` False: its database lets many engines work side by side."""
+    """One engine's. `alone` False: its database lets many engines work side by side.
 
-    def __init__(self, means: Means, *, alone: bool) -> None:
+    `look` notices a gap in time, and calls `give_time` then.
+    """
+
+    def __init__(self, means: Means, *, alone: bool, look: Callable[[], None]) -> None:
         self._means = means
         self._alone = alone
+        self._look = look
 
-    async def bury_the_gone(self) -> None:
-        """What engines left behind that surely are no more can be taken over at once."""
+    async def begin(self) -> None:
+        """What engines left behind that surely are no more can be taken over at once; the others have time to
+        renew, for this PC may just have woken up."""
+        await self._means.write(self.give_time)
         await self._means.write(self._bury)
+
+    def give_time(self, tx: Tx) -> None:
+        """After a gap on this PC, leases that ran out meanwhile say nothing about their holders."""
+        if not self._alone:
+            return
+        lasts = self._means.clock.real(self._means.patience.lease)
+        for holder, until in leases.engines(tx).items():
+            if until <= tx.lease_now and not holders.is_surely_gone(holder):
+                leases.give_time(tx, holder, lasts=lasts)
 
     async def is_ours(self) -> bool:
         """Take the turn or keep it; False while another engine at work lives."""
         if not self._alone:
             return True
+        self._look()
         worker = await self._means.read(leases.worker)
         if worker == self._means.holder:
             return True

@@ -42,6 +42,7 @@ _STILL = select(leases.c.name).where(
     leases.c.fence == bindparam("fence_"),
 )
 _ENGINES = select(leases.c.holder, leases.c.until).where(leases.c.name.like("engine:%"))
+_GIVE_TIME = update(leases).where(leases.c.name == bindparam("name_")).values(until=bindparam("until_"))
 _BURY = delete(leases).where(leases.c.name == bindparam("name_"))
 _WORKER = select(leases.c.holder).where(leases.c.name == AT_WORK, leases.c.holder.in_(ALIVE))
 #: Long ago.
@@ -91,6 +92,11 @@ def still(tx: Tx, name: str, *, holder: str, fence: int) -> bool:
 def engines(tx: Tx) -> dict[str, datetime]:
     """Every engine that has not ended in good order, living or dead, and how long its lease holds."""
     return {row.holder: row.until for row in tx.all(_ENGINES)}
+
+
+def give_time(tx: Tx, holder: str, *, lasts: timedelta) -> None:
+    """Count an engine as alive for so long: whoever slept cannot know whether it renewed meanwhile."""
+    tx.run(_GIVE_TIME, {"name_": f"engine:{holder}", "until_": tx.lease_now + lasts})
 
 
 def bury(tx: Tx, holder: str) -> None:

@@ -30,7 +30,7 @@ _UPDATE_CALL = Prepared(
     .values(
         outcome=bindparam("outcome_"), ended_at=bindparam("ended"), seconds=bindparam("seconds_"),
         recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
-        caller=bindparam("caller_"), line=bindparam("line_"),
+        caller=bindparam("caller_"), line=bindparam("line_"), at=bindparam("at_"),
     )
 
 )  # fmt: skip
@@ -90,12 +90,14 @@ def update_call(
     why: str | None,
     caller: Number | None,
     line: Number | None,
+    at: datetime,
 ) -> None:
     tx.run(
         _UPDATE_CALL,
         {
             "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds,
             "recording": recording_url, "lead_": lead, "why_": why, "caller_": caller, "line_": line,
+            "at_": at,
         },
     )  # fmt: skip
 

@@ -23,8 +23,9 @@ from mcdesk.domain.events import (
     CallRinging,
     VoicemailLeft,
 )
-from mcdesk.engine import rules
-from mcdesk.store import schema
+from mcdesk.domain.policy import TextClass
+from mcdesk.engine import gate, rules
+from mcdesk.store import schema, talk
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 
@@ -153,3 +154,32 @@ def test_two_calls_side_by_side_are_one_lead_with_one_text(stage: Stage) -> None
         return len(texts), len(leads), leads[0].calls
 
     assert stage.act(story) == (1, 1, 2)
+
+
+def test_a_hook_that_came_hours_late_is_set_right_by_the_log_before_it_is_texted(stage: Stage) -> None:
+    looks_fresh = replace(MISSED_AT_ONCE, started_at=None, ended_at=None)
+    by_the_log = replace(
+        MISSED_AT_ONCE,
+        started_at=NOW - timedelta(hours=9),
+        ended_at=NOW - timedelta(hours=9) + timedelta(seconds=40),
+    )
+
+    def story(tx: Tx) -> tuple[bool, str]:
+        rules.apply(tx, stage.house, SOURCE, looks_fresh)
+        old_news = rules.is_old_news(tx, SOURCE.connection, by_the_log)
+        rules.apply(tx, stage.house, SOURCE, by_the_log)
+        (job,) = tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-text"))
+        message = talk.message(tx, job.message)
+        decision = gate.judge(
+            tx,
+            stage.house,
+            to=CALLER,
+            body=message.body,
+            text_class=TextClass.ACK,
+            lead=job.lead,
+            moment="sent",
+            message=job.message,
+        )
+        return old_news, decision.why[0]
+
+    assert stage.act(story) == (False, "The call was 540 minutes ago, too long for a first text.")
