@@ -11,12 +11,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from mcdesk import app
+from mcdesk.commands.door import NotSo
 from mcdesk.commands.last_words import LastWords
 from mcdesk.commands.signing_in import in_browser
 from mcdesk.engine.desk import Desk
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.silence import Silence
 
+STUCK_AT_START = (
+    "The text engine got stuck while it started. Quit mcdesk and start it again; if that does not help, "
+    "`mcdesk doctor` says what is wrong."
+)
 log = logging.getLogger(__name__)
 
 
@@ -70,8 +75,6 @@ class EngineThread:
                 asyncio.run(self._work(place))
             finally:
                 place.close()
-            if self._words is not None:
-                self._words.close()
         except BaseException as error:
             if not self._desk.done():
                 self._desk.set_exception(error)
@@ -79,6 +82,9 @@ class EngineThread:
             log.critical("The engine ended by itself", exc_info=error, extra={"action": "engine.ended"})
             if self._running is not None:
                 self._running.heartbeat.fail("engine")
+        finally:
+            if self._words is not None:
+                self._words.close()
 
     async def _work(self, place: app.Place) -> None:
         self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
@@ -90,10 +96,15 @@ class EngineThread:
         ) as running:
             self._running = running
             await asyncio.to_thread(self._on_start, running)
-            self._desk.set_result(running.desk)
+            if not self._desk.done():
+                self._desk.set_result(running.desk)
             await self._stopped.wait()
 
     def _keep(self, silence: Silence | None) -> None:
         """The window says it; here it is kept for whoever has to find out why."""
-        if silence is not None and self._words is not None:
+        if silence is None:
+            return
+        if self._words is not None:
             self._words.keep(f"The text engine: {silence.why} ({silence.part}).")
+        if not self._desk.done():
+            self._desk.set_exception(NotSo(STUCK_AT_START))
