@@ -20,7 +20,8 @@ _MESSAGES = (
     select(
         messages, jobs.c.why.label("job_why"), jobs.c.due.label("job_due"), jobs.c.state.label("job_state")
     )
-    .outerjoin(jobs, jobs.c.message == messages.c.id)
+    # by lead as well: there is an index for that
+    .outerjoin(jobs, (jobs.c.message == messages.c.id) & (jobs.c.lead == messages.c.lead))
     .where(messages.c.lead == bindparam("lead_"))
 )
 _NOTES = select(notes).where(notes.c.lead == bindparam("lead_"))
