@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.faults.acts import told, written
 from tests.faults.laboratory import AT_ONCE, Result
-from tests.faults.sharing import Results, work
+from tests.faults.sharing import SHRUNK, Results, work
 
 PROGRESS = 25
 
@@ -56,6 +56,9 @@ def _summed(results: Results, options: argparse.Namespace, began: float) -> dict
         if result is None:
             working -= 1
             continue
+        if result.number == SHRUNK:
+            _tell(options.seed, result)
+            continue
         done += 1
         counts.update(result.counts)
         if result.violations:
@@ -80,7 +83,8 @@ def _summed(results: Results, options: argparse.Namespace, began: float) -> dict
 
 
 def _tell(seed: int, result: Result) -> None:
-    say(f"VIOLATED by history {result.number} of seed {seed}:")
+    short = result.number == SHRUNK
+    say("THE SHORTEST FOUND:" if short else f"VIOLATED by history {result.number} of seed {seed}:")
     say(told(result.history))
     for violation in result.violations:
         say(f"  !! {violation}")

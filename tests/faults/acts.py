@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
+from mcdesk.simulator import FaultKind
+
 Company: TypeAlias = Literal["twilio", "clio"]
 
 
@@ -67,6 +69,19 @@ class BadDay:
     company: Company
     rate: float
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Glitch:
+    """The next `count` requests to addresses with `path` in them go wrong in one way."""
+
+    company: Company
+    kind: FaultKind
+    path: str
+    method: str = "POST"
+    count: int = 1
+    seconds: float = 0.0
+    status: int = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +149,14 @@ class Pause:
 
 
 Act: TypeAlias = (
-    Call | Text | Staff | TimePasses | Sleep | WrongClock | BadDay | HookTrouble | Outage | WrongAddress
-    | Kill | DieAt | Restart | SecondEngine | Disk | Pause
+    Call | Text | Staff | TimePasses | Sleep | WrongClock | BadDay | Glitch | HookTrouble | Outage
+    | WrongAddress | Kill | DieAt | Restart | SecondEngine | Disk | Pause
 )  # fmt: skip
 KINDS: Mapping[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
-        Call, Text, Staff, TimePasses, Sleep, WrongClock, BadDay, HookTrouble, Outage, WrongAddress, Kill,
-        DieAt, Restart, SecondEngine, Disk, Pause,
+        Call, Text, Staff, TimePasses, Sleep, WrongClock, BadDay, Glitch, HookTrouble, Outage, WrongAddress,
+        Kill, DieAt, Restart, SecondEngine, Disk, Pause,
     )
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from mcdesk.engine import replies, texting
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.sending import Sender
-from mcdesk.store import jobs, people
+from mcdesk.store import jobs
 from mcdesk.store.transaction import Tx
 
 
@@ -31,15 +31,9 @@ def doubt_is_ignored() -> None:
 
 
 def opt_outs_are_forgotten() -> None:
-    def nobody(tx: Tx, number: Any) -> datetime | None:
-        return None
-
-    def forgets(tx: Tx, house: Any, lead: int, number: Any, **rest: Any) -> bool:
-        people.suppress(tx, number, words=rest["words"], rule=rest["rule"], channel=rest["channel"])
-        return False
-
-    people.suppressed_at = nobody  # type: ignore[assignment]
-    replies.opt_out = forgets
+    """The words are kept, and nothing follows from them."""
+    policy._opted_out = lambda facts: None
+    replies.opt_out = lambda *arguments, **named: False
 
 
 def quiet_hours_are_ignored() -> None:

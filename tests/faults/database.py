@@ -43,6 +43,11 @@ class Rows:
         (row,) = self.ask("SELECT min(due) AS due FROM jobs WHERE state = 'waiting'")
         return instant(row["due"])
 
+    def texts_on_their_way(self) -> bool:
+        """Whether an engine has decided to send a text, and not yet heard what became of it."""
+        found = self.ask("SELECT 1 FROM jobs WHERE state = 'running' AND message IS NOT NULL LIMIT 1")
+        return bool(found)
+
     def unsettled(self, now: datetime) -> list[str]:
         """What is being done or should be done by now, in words."""
         late = (now - _EPOCH) // timedelta(microseconds=1)

@@ -6,6 +6,7 @@ Must not: play them.
 import random
 from collections.abc import Callable
 
+from mcdesk.simulator.plans import USUAL
 from tests.faults.acts import (
     Act,
     BadDay,
@@ -13,6 +14,7 @@ from tests.faults.acts import (
     Company,
     DieAt,
     Disk,
+    Glitch,
     History,
     HookTrouble,
     Kill,
@@ -51,6 +53,15 @@ CHATS = (
     "CALL",
 )
 KEYWORDS = ("HELP", "START", "HELP", "START", WRONG_NUMBER)
+#: What is written at the companies, where a mistake doubles or loses something.
+GLITCHES: tuple[tuple[Company, str], ...] = (
+    ("twilio", "/Messages.json"),
+    ("twilio", "/Messages.json"),
+    ("clio", "/contacts.json"),
+    ("clio", "/notes.json"),
+    ("clio", "/communications.json"),
+    ("clio", "/tasks.json"),
+)
 DISPOSITIONS = ("retained", "spam", "referred", "reached")
 #: Most acts of one history.
 LONGEST = 14
@@ -124,6 +135,15 @@ def _day(chance: random.Random, callers: int) -> Act:
     return BadDay(company, chance.choice((0.0, 0.15, 0.35, 0.6)), chance.randrange(10_000))
 
 
+def _glitch(chance: random.Random, callers: int) -> Act:
+    company, path = chance.choice(GLITCHES)
+    kind = chance.choice(USUAL)
+    return Glitch(
+        company, kind, path, count=chance.choice((1, 1, 2, 4)), seconds=round(chance.uniform(0.1, 0.6), 2),
+        status=chance.choice((429, 500, 503)) if kind == "status" else chance.choice((500, 503)),
+    )  # fmt: skip
+
+
 def _hooks(chance: random.Random, callers: int) -> Act:
     return HookTrouble(chance.choice((0.0, 0.3, 0.7, 1.0)), chance.randrange(10_000))
 
@@ -174,6 +194,7 @@ _WEIGHTS: tuple[tuple[Callable[[random.Random, int], Act], float], ...] = (
     (_sleep, 1),
     (_clock, 0.6),
     (_day, 1.6),
+    (_glitch, 1.6),
     (_hooks, 1),
     (_outage, 1),
     (_address, 0.4),

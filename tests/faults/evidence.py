@@ -21,6 +21,8 @@ class Evidence:
 
     clock: SharedClock
     skews: frozenset[float]
+    #: Real times of jumps during which a text was on its way.
+    excused: tuple[float, ...]
     broken_engines: tuple[str, ...]
     sound: str
     acted: tuple[Acted, ...]
@@ -76,6 +78,7 @@ def gathered(scene: Scene) -> Evidence:
     return Evidence(
         clock=scene.clock,
         skews=frozenset(scene.skews),
+        excused=tuple(scene.excused),
         broken_engines=tuple(scene.deaths),
         sound=rows.sound(),
         acted=tuple(scene.acted),

@@ -9,13 +9,9 @@ from datetime import timedelta
 from tests.faults.playing import Player
 from tests.faults.scene import Scene, Stuck
 
-#: How long an office without troubles may take to be done with what is due, real seconds.
-QUIET_WITHIN = 12.0
 #: The longest sequence ends after three days; what comes later is not waited for.
 AHEAD = timedelta(days=6)
 MOST_STEPS = 24
-#: Longer than `Patience.settled`: then a text in doubt is looked up for the last time.
-SOON = timedelta(seconds=0.4)
 
 
 def heal(scene: Scene, player: Player) -> list[str]:
@@ -52,14 +48,14 @@ def _until_nothing_comes(scene: Scene) -> None:
 
 
 def _until_quiet(scene: Scene) -> None:
-    until = time.monotonic() + QUIET_WITHIN
+    until = time.monotonic() + scene.quiet_within
     calm = 0
     asked = time.monotonic()
     while calm < 2:
         left = [*scene.rows.unsettled(scene.now()), *unheard(scene)]
         calm = 0 if left else calm + 1
         if time.monotonic() > until:
-            raise Stuck(f"not done within {QUIET_WITHIN:g} s: " + "; ".join(left[:6]))
+            raise Stuck(f"not done within {scene.quiet_within:g} s: " + "; ".join(left[:6]))
         if left and time.monotonic() - asked > 2.0:
             # As a person who presses Test, and no oftener.
             scene.ask("mended", connections=["twilio", "clio"])

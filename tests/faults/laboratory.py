@@ -3,6 +3,7 @@
 Must not: draw histories or print.
 """
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -57,38 +58,57 @@ class Laboratory:
         self._companies = companies
         self._mortals = mortals
         self._empty = empty
-        self._runs = 0
+        self._runs = itertools.count()
 
-    def run(self, history: History, number: int = 0, *, meddle: Meddle | None = None) -> Result:
+    def scene(self, history: History, *, folder: Path | None = None, quiet_within: float = 12.0) -> Scene:
+        """Where a history can happen; to be opened, and closed."""
+        folder = folder or self._folder / str(next(self._runs))
+        return Scene(history, folder, self._companies, self._mortals, self._empty, quiet_within=quiet_within)
+
+    def run(
+        self,
+        history: History,
+        number: int = 0,
+        *,
+        meddle: Meddle | None = None,
+        quiet_within: float = 12.0,
+    ) -> Result:
         """Play it, let things heal, judge."""
         began = time.monotonic()
-        self._runs += 1
-        folder = self._folder / f"{number}-{self._runs}-{time.monotonic_ns() % 10**9}"
-        scene = Scene(history, folder, self._companies, self._mortals, self._empty)
+        scene = self.scene(history, quiet_within=quiet_within)
         counts: dict[str, int] = {}
         try:
             scene.open()
             try:
-                evidence, found = _played(scene, meddle)
+                evidence, found = played(scene, meddle)
                 counts = _counts(scene, evidence)
             finally:
                 scene.close()
         except Exception:
             found = [f"the laboratory failed: {traceback.format_exc(limit=-6)}"]
-        if found and (errors := _errors(folder)):
+        if found and (errors := _errors(scene.folder)):
             found.append(f"engines said: {errors}")
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(scene.folder, ignore_errors=True)
         return Result(number, history, tuple(found), time.monotonic() - began, counts)
 
     def run_all(
-        self, histories: Iterable[tuple[int, History]], *, at_once: int = AT_ONCE
+        self,
+        histories: Iterable[tuple[int, History]],
+        *,
+        at_once: int = AT_ONCE,
+        quiet_within: float = 12.0,
     ) -> Iterator[Result]:
-        """All of them, as they come to their ends."""
+        """All of them, in their order."""
+
+        def run(each: tuple[int, History]) -> Result:
+            return self.run(each[1], each[0], quiet_within=quiet_within)
+
         with ThreadPoolExecutor(at_once) as pool:
-            yield from pool.map(lambda each: self.run(each[1], each[0]), histories)
+            yield from pool.map(run, histories)
 
 
-def _played(scene: Scene, meddle: Meddle | None) -> tuple[Evidence, list[str]]:
+def played(scene: Scene, meddle: Meddle | None = None) -> tuple[Evidence, list[str]]:
+    """The history from its first act until nothing is left to happen, and what was wrong with it."""
     player = Player(scene)
     found = []
     try:

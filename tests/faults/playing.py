@@ -15,6 +15,7 @@ from tests.faults.acts import (
     Call,
     DieAt,
     Disk,
+    Glitch,
     HookTrouble,
     Kill,
     Outage,
@@ -84,7 +85,7 @@ class Player:
                 self._sleep(act)
             case WrongClock(seconds=seconds):
                 self._scene.set_clock(seconds)
-            case BadDay() | HookTrouble() | Outage() | WrongAddress():
+            case BadDay() | Glitch() | HookTrouble() | Outage() | WrongAddress():
                 self._network(act)
             case Kill() | DieAt() | Restart() | SecondEngine():
                 self._engines(act)
@@ -137,13 +138,15 @@ class Player:
 
     # networks
 
-    def _network(self, act: BadDay | HookTrouble | Outage | WrongAddress) -> None:
+    def _network(self, act: BadDay | Glitch | HookTrouble | Outage | WrongAddress) -> None:
         scene = self._scene
         match act:
             case BadDay(company=company, rate=rate, seed=seed):
                 plan = FaultPlan(seed, rate, seconds=HELD_UP) if rate else None
                 faults = self._company(company).company.faults
                 self._company(company).ask(lambda: setattr(faults, "plan", plan))
+            case Glitch():
+                self._glitch(act)
             case HookTrouble(rate=rate, seed=seed):
                 account = scene.twilio.company.account
                 account.hook_plan = HookPlan(seed, rate, seconds=HELD_UP) if rate else None
@@ -156,6 +159,14 @@ class Player:
                 }[how]
                 scene.ask("configure", source=scene.source(twilio=wrong))
                 scene.after(seconds, self.mend_address)
+
+    def _glitch(self, act: Glitch) -> None:
+        thread = self._company(act.company)
+        fault = Fault(
+            act.kind, path=act.path, method=act.method, count=act.count, seconds=act.seconds,
+            status=act.status,
+        )  # fmt: skip
+        thread.ask(lambda: thread.company.faults.add(fault))
 
     def mend_address(self) -> None:
         self._scene.ask("configure", source=self._scene.source())

@@ -26,6 +26,8 @@ from tests.walks.configured import LINE, NOWHERE, Options, configuration
 
 #: How long an engine may take to be at work; the machine may be busy.
 READY_WITHIN = 15.0
+#: A moment without a text on its way is looked for so often.
+MOST_TRIES = 40
 FIRST = "Rivera & Cole: Sorry we missed your call. Text a good time. Reply STOP to opt out, HELP for help."
 SECOND = "Rivera & Cole: Following up on your call. Still want to talk? Reply STOP to opt out."
 WORDING = "".join(
@@ -64,10 +66,14 @@ class Scene:
     companies: Companies
     mortals: Mortals
     empty: Path
+    #: How long an office without troubles may take to be done with what is due, real seconds.
+    quiet_within: float = 12.0
     acted: list[Acted] = field(default_factory=list)
     #: How wrong the PC's clock was set, seconds.
     skews: set[float] = field(default_factory=lambda: {0.0})
     deaths: list[str] = field(default_factory=list)
+    #: Real times of jumps during which a text was on its way.
+    excused: list[float] = field(default_factory=list)
     first: Mortal | None = None
     second: Mortal | None = None
     #: Engines of the past, and what to do when: (monotonic time, what).
@@ -225,20 +231,31 @@ class Scene:
         self._hold_still()
         (self.clock.sleep if asleep else self.clock.jump)(length)
         self._go_on()
+        self.wake()
 
     def set_clock(self, seconds: float) -> None:
         self.skews.add(seconds)
         self._hold_still()
         self.clock.set_wrong(timedelta(seconds=seconds))
         self._go_on()
+        self.wake()
 
     def hold_still(self) -> None:
         for engine in self.living:
             engine.kill(signal.SIGSTOP)
 
     def _hold_still(self) -> None:
-        self.hold_still()
-        time.sleep(0.01)
+        """At a moment when no text is on its way: what was decided before a jump is not sent after it."""
+        for _ in range(MOST_TRIES):
+            self.hold_still()
+            time.sleep(0.01)
+            if not self.rows.texts_on_their_way():
+                break
+            self._go_on()
+            time.sleep(0.04)
+        else:
+            self.hold_still()
+            self.excused.append(time.time())
         self.companies_settle()
 
     def companies_settle(self) -> None:
@@ -255,7 +272,6 @@ class Scene:
     def _go_on(self) -> None:
         for engine in self.living:
             engine.kill(signal.SIGCONT)
-        self.wake()
 
     def wake(self) -> None:
         for engine in self.living:

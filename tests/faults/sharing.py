@@ -6,6 +6,7 @@ Must not: print; the one who started it does.
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.queues import Queue
 from typing import TypeAlias
 
@@ -15,6 +16,10 @@ from tests.faults.drawing import draw
 from tests.faults.laboratory import Result, laboratory
 from tests.faults.shrinking import shrunk
 
+#: The number of a result that is only a shorter history for one told before.
+SHRUNK = -1
+#: More are seldom looked at in one day.
+MOST_SHRUNK = 6
 #: None at the end of a process.
 Results: TypeAlias = "Queue[Result | None]"
 
@@ -24,9 +29,15 @@ def work(options: argparse.Namespace, job: int, results: Results) -> None:
     ports = len(PORTS) // options.jobs
     try:
         with laboratory(first_port=PORTS[0] + job * ports) as lab:
+            violated = []
             for result in lab.run_all(_histories(options, job), at_once=options.at_once):
-                shorter = result.violations and not options.no_shrink
-                results.put(shrunk(lab, result) if shorter else result)
+                shorter = bool(result.violations) and not options.no_shrink
+                if shorter:
+                    violated.append(result)
+                results.put(result)
+            # Only now: it takes longer than the histories did.
+            for result in violated[:MOST_SHRUNK]:
+                results.put(replace(shrunk(lab, result), number=SHRUNK))
     finally:
         results.put(None)
 
