@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from mcdesk import app
-from mcdesk.commands import examining_office, examining_pc, logs
+from mcdesk.commands import examining_health, examining_office, examining_pc, logs
 from mcdesk.commands.door import NotSo, chosen_folder
 from mcdesk.domain.sections import BadConfiguration
 from mcdesk.engine.connections import Connections, Live
@@ -70,7 +70,11 @@ def _on_server(place: app.Place) -> Check:
 
 
 def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
-    yield _on_server(place) if place.file is None else examining_pc.database(place.folder)
+    if place.file is None:
+        yield _on_server(place)
+    else:
+        yield examining_pc.database(place.folder)
+        yield examining_health.copies(place.folder)
     yield examining_office.office_key(place)
     yield examining_office.tables()
     try:
@@ -82,6 +86,8 @@ def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
         yield Check("Configuration", "fail", str(error), "Mend it, then run: mcdesk config import FILE")
         return
     yield from examining_office.checks(place, office)
+    yield examining_health.engine(place)
+    yield from examining_health.connections(place, office)
     try:
         connections = app.make_connections(place, office, listen=None, holder="doctor")
     except KeyTrouble:

@@ -72,11 +72,6 @@ def checks(place: app.Place, office: Office) -> Iterator[Check]:
         )
     else:
         yield Check("Configuration", "ok", f"{office.name}: {lines}.")
-    if configuring.has_engine(place):
-        yield Check("Engine", "ok", "At work on this data.")
-    else:
-        fix = "Start mcdesk, or without a window: mcdesk serve"
-        yield Check("Engine", "warn", "None is at work, so nobody is texted back now.", fix)
     for connection in office.connections:
         yield _secrets(place, connection.name, office)
     for line in office.lines:

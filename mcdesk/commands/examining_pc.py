@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mcdesk.commands.window import has_screen
 from mcdesk.ports.provider import Check
+from mcdesk.store.copies import way_back
 from mcdesk.store.opening import FILE_NAME, read_version
 
 LEAST_FREE = 500_000_000
@@ -45,10 +46,14 @@ def _folder(folder: Path) -> Check:
 
 def _disk(folder: Path) -> Check:
     try:
-        free = shutil.disk_usage(folder).free
+        free, needed = shutil.disk_usage(folder).free, LEAST_FREE
+        file = folder / FILE_NAME
+        if file.exists():
+            # a copy of tonight, and room to go on beside it
+            needed += file.stat().st_size
     except OSError as error:
         return Check("Disk", "warn", f"Its free space cannot be read ({error.strerror}).")
-    if free < LEAST_FREE:
+    if free < needed:
         return Check(
             "Disk", "warn", f"{free / 1e6:.0f} MB free.", "Free some space: a full disk saves nothing."
         )
@@ -67,8 +72,7 @@ def database(folder: Path) -> Check:
     except sqlite3.Error as error:
         verdict = str(error)
     if verdict != "ok":
-        fix = "Restore the last backup: mcdesk restore FILE"
-        return Check("Database", "fail", f"{path} is damaged ({verdict}).", fix)
+        return Check("Database", "fail", f"{path} is damaged ({verdict}).", way_back(folder))
     return Check(
         "Database", "ok", f"Whole; version {read_version(path)}, {path.stat().st_size / 1e6:.1f} MB."
     )
