@@ -26,6 +26,7 @@ from mcdesk.engine.nightly import Nightly
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.silence import Silence
 from mcdesk.inbound.poller import Poller
+from mcdesk.inbound.reading_turn import ReadingTurn
 from mcdesk.inbound.receiver import Receiver
 from mcdesk.inbound.routes import Accepting, HookRoutes
 from mcdesk.ports.hooks import Hook, HookAnswer, Hooked
@@ -115,6 +116,8 @@ class Running:
                 self.engine.health,
                 catching_up=self.engine.catching_up,
                 house=lambda: self.engine.house,
+                turn=ReadingTurn(self.place.database, live.name, holder=self.engine.holder),
+                look=self.engine.patience.renew,
             )
             for live in self.engine.connections
             if isinstance(live.provider, (Phone, Texts))

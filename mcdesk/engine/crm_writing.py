@@ -48,6 +48,8 @@ class CrmWriter:
         self._still_ours = still_ours
         self._failures = 0
         self.pause = 0.0
+        #: Another engine writes this CRM.
+        self.elsewhere = False
 
     async def do_due(self) -> bool:
         """One piece of due work, if there is any."""
@@ -72,7 +74,8 @@ class CrmWriter:
 
     def _claim(self, tx: Tx) -> list[jobs.Job]:
         """One engine writes a CRM at a time: two would both find a caller missing, and both add them."""
-        if leases.hold_for_life(tx, self.channel, holder=self._means.holder) is None:
+        self.elsewhere = leases.hold_for_life(tx, self.channel, holder=self._means.holder) is None
+        if self.elsewhere:
             return []
         return jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=1)
 

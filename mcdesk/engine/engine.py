@@ -4,6 +4,7 @@ Must not: know Qt, companies or the command line.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -33,6 +34,8 @@ from mcdesk.store.database import Database
 from mcdesk.store.transaction import StoreTrouble, Touched, Tx
 
 T = TypeVar("T")
+#: Seconds between two looks at what others wrote.
+GATHER = 0.05
 log = logging.getLogger(__name__)
 
 
@@ -74,6 +77,7 @@ class Engine:
         #: Those that hold a provider, replaced when the configuration changes.
         self._work: set[asyncio.Task[None]] = set()
         self._renewed = 0.0
+        self._hinted = asyncio.Event()
         self._installation = ""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._senders: dict[str, Sender] = {}
@@ -93,6 +97,7 @@ class Engine:
         self.supervise("lease", self._keep_lease)
         self.supervise("pulse", self._pulse.run)
         self.supervise("inbox", self.inbox.understand_left_behind)
+        self.database.on_hint(self._hint)
         self.supervise("watch", self._watch)
         self.supervise("retention", Retention(self._means).run)
 
@@ -253,14 +258,33 @@ class Engine:
         """What other processes on this database wrote: wake up, and tell the screens."""
         seen = await self._means.read(feed.newest)
         while True:
-            await asyncio.sleep(self._means.patience.watch)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._means.patience.watch):
+                    await self._hinted.wait()
+            self._hinted.clear()
+            if self.database.is_shared:
+                self._wakes.wake(await self._means.read(self._overdue))
             if await self._means.read(feed.newest) == seen:
                 continue
             news = await self._means.read(partial(self._news, seen))
             seen = max(seen, news.newest)
             if news.touched is not None:
-                self._wakes.wake_all()
+                if not self.database.is_shared:
+                    self._wakes.wake_all()
                 self.feed.publish(changes_of(news.touched))
+                # Others write often: what they change is looked at in one go.
+                await asyncio.sleep(GATHER)
+
+    def _hint(self) -> None:
+        """On a thread of the database's: others wrote."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._hinted.set)
+
+    def _overdue(self, tx: Tx) -> set[str]:
+        """Our channels with work that is due: whoever wrote it has it in hand by now, or is gone."""
+        due = {channel: jobs.next_due(tx, channel) for channel in self._wakes.channels}
+        return {channel for channel, at in due.items() if at is not None and at <= tx.now}
 
     def _news(self, after: int, tx: Tx) -> feed.News:
         return feed.since(tx, after, but=self.database.writer)

@@ -20,7 +20,7 @@ from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import ProviderError
 from mcdesk.store import jobs
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -53,6 +53,10 @@ class Wakes:
     def wake_all(self) -> None:
         for event in self._events.values():
             event.set()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return tuple(self._events)
 
 
 class Worker:
@@ -98,8 +102,16 @@ class Worker:
             log.exception("Sending a text ended in an unforeseen way", extra={"action": "text.bug"})
         finally:
             if not noted:
-                job = outgoing.job
+                await self._let_go(outgoing.job)
+
+    async def _let_go(self, job: jobs.Job) -> None:
+        """However long the database is away: nobody else knows that the job lies with us."""
+        while True:
+            try:
                 await self._means.write(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
+                return
+            except StoreTrouble:
+                await asyncio.sleep(1.0)
 
     async def run_crm(self, writer: CrmWriter) -> None:
         """Write one CRM's work, in order."""
@@ -107,7 +119,11 @@ class Worker:
         while True:
             wake.clear()
             if not await writer.do_due():
-                await self._rest(writer.channel, wake)
+                if writer.elsewhere:
+                    # What is due there is not ours to do: nothing wakes us but that engine's end.
+                    await asyncio.sleep(self._means.patience.renew)
+                else:
+                    await self._rest(writer.channel, wake)
             elif writer.pause:
                 await asyncio.sleep(min(writer.pause, 1.0))
 

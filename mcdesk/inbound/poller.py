@@ -6,6 +6,7 @@ Must not: interpret what it reads (`engine/inbox` takes it).
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from mcdesk.domain.events import Event
@@ -16,11 +17,13 @@ from mcdesk.engine.connections import Live
 from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
+from mcdesk.inbound.reading_turn import ReadingTurn
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import Busy, ProviderError, Refused
 from mcdesk.ports.texts import Texts
 from mcdesk.store import health
 from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,11 @@ PIECE = 20
 
 
 class Poller:
-    """One connection's logs. Without an interval (hooks only) they are read when asked: after a gap."""
+    """One connection's logs. Without an interval (hooks only) they are read when asked: after a gap.
+
+    Of several engines the one whose `turn` it is reads them; another only for itself, when it is behind, and
+    notes nothing as read.
+    """
 
     def __init__(
         self,
@@ -46,6 +53,8 @@ class Poller:
         *,
         catching_up: CatchingUp,
         house: Callable[[], House],
+        turn: ReadingTurn,
+        look: float,
     ) -> None:
         self._live = live
         self._inbox = inbox
@@ -55,6 +64,10 @@ class Poller:
         self._catching_up = catching_up
         self._blindness = Blindness(live, clock, house=house)
         self._interval = live.connection.poll_seconds
+        self._turn = turn
+        #: Real seconds after which an engine looks again whether it is its turn.
+        self._look = look
+        self._is_ours = False
         self._failures = 0
         self._read_at = clock.ticks()
         self.now = asyncio.Event()
@@ -69,7 +82,9 @@ class Poller:
         """Read every `poll_seconds`, and at once when `now` is set."""
         while True:
             self.now.clear()
-            await self.read_once()
+            self._is_ours = await self._turn.is_ours()
+            if self._is_ours or await self._is_behind():
+                await self.read_once()
             self.tried.set()
             try:
                 async with asyncio.timeout(self._pause):
@@ -82,11 +97,31 @@ class Poller:
         """Real seconds until the next read; None: until asked."""
         if self._failures and self._catching_up.why(self._live.name) is not None:
             return min(2.0**self._failures, LONGEST_PAUSE)
+        if not self._is_ours:
+            return self._look
         if not self._interval:
             return None
         if self._failures:
             return min(2.0**self._failures, LONGEST_PAUSE)
         return self._interval / self._clock.speed
+
+    async def _is_behind(self) -> bool:
+        """Whether this engine has to read for itself: it is behind, or who reads for all does not get on."""
+        name = self._live.name
+        row = await asyncio.wrap_future(self._database.read(lambda tx: health.row(tx, name)))
+        if row is not None and row.read_at is not None and self._clock.now() - row.read_at < self._outage:
+            self._read_at = self._clock.ticks()
+        if self._interval and self._is_overdue:
+            self._catching_up.begin([name], "Its log is not being read.")
+        return self._catching_up.why(name) is not None
+
+    @property
+    def _outage(self) -> timedelta:
+        return self._clock.real(max(OUTAGE, OUTAGE_POLLS * self._interval))
+
+    @property
+    def _is_overdue(self) -> bool:
+        return self._clock.ticks() - self._read_at > max(OUTAGE, OUTAGE_POLLS * self._interval)
 
     async def read_once(self) -> bool:
         """Texts first, so that an opt-out is known before anything else is; whether it worked."""
@@ -111,7 +146,7 @@ class Poller:
         if isinstance(error, Refused) or not self._interval:
             # Nobody can read it, or nobody asked to: waiting for it would stop all texts for good.
             self._catching_up.end(name)
-        elif self._clock.ticks() - self._read_at > max(OUTAGE, OUTAGE_POLLS * self._interval):
+        elif self._is_overdue:
             self._catching_up.begin([name], error.why)
         if not isinstance(error, Busy):
             self._blindness.because(error.why, only_log=True)
@@ -129,7 +164,7 @@ class Poller:
         if isinstance(provider, Phone):
             calls = await provider.calls_since(calls_cursor, now=now)
             await self._take(calls.events, calls_cursor=calls.cursor)
-        await asyncio.wrap_future(self._database.write(self._blindness.write))
+        await asyncio.wrap_future(self._database.write(self._write_blindness))
         self._blindness.over()
 
     async def _take(
@@ -147,10 +182,17 @@ class Poller:
                 self._database.write(partial(self._inbox.take, live=self._live, events=piece))
             )
         await asyncio.wrap_future(
-            self._database.write(
-                lambda tx: health.move_cursors(tx, self._live.name, calls=calls_cursor, texts=texts_cursor)
-            )
+            self._database.write(partial(self._move_cursors, calls=calls_cursor, texts=texts_cursor))
         )
+
+    def _move_cursors(self, tx: Tx, *, calls: str | None, texts: str | None) -> None:
+        # Whoever took the turn meanwhile is further; what we read is in all the same.
+        if self._turn.still(tx):
+            health.move_cursors(tx, self._live.name, calls=calls, texts=texts)
+
+    def _write_blindness(self, tx: Tx) -> None:
+        if self._turn.still(tx):
+            self._blindness.write(tx)
 
     def gap(self, why: str) -> None:
         """Time went on without us: read at once."""

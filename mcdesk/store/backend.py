@@ -26,6 +26,8 @@ class Backend(Protocol):
     writing: Engine
     #: For questions; nothing can be written over it.
     reading: Engine
+    #: Whether engines of several PCs work on it side by side.
+    is_shared: bool
     #: How long (seconds) a lost connection is made again before people are told.
     patience: float
 

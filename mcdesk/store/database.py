@@ -108,6 +108,11 @@ class Database:
                 self._away_since = None
                 return result
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether engines work on it side by side."""
+        return self._backend.is_shared
+
     def on_hint(self, hint: Callable[[], None]) -> None:
         """Call `hint`, from a thread of its own, whenever another process wrote: look at the feed then.
 

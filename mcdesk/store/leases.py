@@ -44,7 +44,9 @@ _STILL = select(leases.c.name).where(
 _ENGINES = select(leases.c.holder, leases.c.until).where(leases.c.name.like("engine:%"))
 _GIVE_TIME = update(leases).where(leases.c.name == bindparam("name_")).values(until=bindparam("until_"))
 _BURY = delete(leases).where(leases.c.name == bindparam("name_"))
-_WORKER = select(leases.c.holder).where(leases.c.name == AT_WORK, leases.c.holder.in_(ALIVE))
+_LIVING_HOLDER = select(leases.c.holder).where(
+    leases.c.name == bindparam("name_"), leases.c.holder.in_(ALIVE)
+)
 #: Long ago.
 _ENDED = datetime.fromtimestamp(0, UTC)
 #: The row stays, because a fence must never be counted from the start again; nobody is called "".
@@ -104,10 +106,15 @@ def bury(tx: Tx, holder: str) -> None:
     tx.run(_BURY, {"name_": f"engine:{holder}"})
 
 
+def living_holder(tx: Tx, name: str) -> str | None:
+    """The living engine that holds a lease for life; None where there is none."""
+    holder: str | None = tx.value(_LIVING_HOLDER, {"name_": name, "lease_now": tx.lease_now})
+    return holder
+
+
 def worker(tx: Tx) -> str | None:
     """The living engine at work; None where there is none."""
-    holder: str | None = tx.value(_WORKER, {"lease_now": tx.lease_now})
-    return holder
+    return living_holder(tx, AT_WORK)
 
 
 def give_all_back(tx: Tx, *, holder: str) -> None:

@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 class PostgresServer:
     """A `Backend`. One engine writes at a time, as on a file: what is right there is right here."""
 
+    is_shared = True
     patience = 10.0
 
     def __init__(self, url: URL) -> None:

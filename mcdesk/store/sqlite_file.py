@@ -19,6 +19,7 @@ _NO_DIFFERENCE = timedelta(0)
 class SqliteFile:
     """A `Backend`. All engines on it are processes of one PC, so they share its clock."""
 
+    is_shared = False
     patience = 0.0
 
     def __init__(self, path: Path) -> None:
