@@ -41,6 +41,7 @@ class Nightly:
         may: Callable[[], bool],
         settle_seconds: float = SETTLE_SECONDS,
         look_seconds: float = LOOK_SECONDS,
+        again_seconds: float = AGAIN_SECONDS,
     ) -> None:
         self._file = file
         self._database = database
@@ -49,6 +50,7 @@ class Nightly:
         self._may = may
         self._settle_seconds = settle_seconds
         self._look_seconds = look_seconds
+        self._again_seconds = again_seconds
         self._is_failing = False
 
     async def run(self) -> None:
@@ -57,7 +59,7 @@ class Nightly:
         while True:
             pause = self._look_seconds
             if self._may() and self._is_due() and not await self._make():
-                pause = AGAIN_SECONDS
+                pause = self._again_seconds
             await asyncio.sleep(pause)
 
     def _is_due(self) -> bool:
