@@ -21,9 +21,9 @@ from mcdesk.store.trouble import is_connection_trouble
 #: The lock every writing transaction of every engine begins with: "mcdesk" in ASCII.
 WRITERS = 0x6D636465736B
 CHANNEL = "mcdesk"
-#: Milliseconds. A process that stands still inside a transaction is thrown out first; only then may those
-#: behind it lose patience.
-IDLE_IN_TRANSACTION, LOCK, STATEMENT = 10_000, 15_000, 20_000
+#: Milliseconds. A process that stands still inside a transaction is thrown out before the leases of those behind
+#: it run out, and long before they lose patience.
+IDLE_IN_TRANSACTION, LOCK, STATEMENT = 5_000, 12_000, 15_000
 _SESSION = (
     f"-c synchronous_commit=on -c lock_timeout={LOCK} -c statement_timeout={STATEMENT} "
     f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}"

@@ -5,6 +5,7 @@ Must not: fork (`mortal` does), or be run in a process that has anything else to
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from mcdesk.ports.signin import SignsIn
 from mcdesk.settings import office_key
 from mcdesk.store import configurations, schema
 from mcdesk.store.opening import open_database
+from mcdesk.store.opening_server import open_server
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
 from mcdesk.store.transaction import Tx
@@ -60,7 +62,7 @@ async def live(birth: Birth) -> None:
     inbox.SWEEP = 0.2
     if birth.broken:
         BREAKS[birth.broken]()
-    place = opened(birth.path)
+    place = on_server(birth) if birth.database else opened(birth.path)
     doom = Doom(birth.kind, birth.number, tallied=birth.tallied if birth.tally else None)
     if birth.source:
         await _install(place, birth)
@@ -68,7 +70,11 @@ async def live(birth: Birth) -> None:
     doom.watch_requests()
     disk = Disk(place.database)
     office = app.run_office(
-        place, listen=("127.0.0.1", birth.port), sign_in=nobody_signs_in, person="Maria", patience=PATIENCE
+        place,
+        listen=("127.0.0.1", birth.port),
+        sign_in=nobody_signs_in,
+        person="Maria",
+        patience=replace(PATIENCE, lease=birth.lease, settled=3.0) if birth.lease else PATIENCE,
     )
     async with office as running:
         door = Door(running, place, doom, disk)
@@ -94,6 +100,14 @@ def opened(folder: Path) -> app.Place:
 
     database.write(impatient).result()
     return app.Place(folder, database, vault, clock)
+
+
+def on_server(birth: Birth) -> app.Place:
+    """A shared office's data."""
+    clock = Clock()
+    database = open_server(birth.database, now=clock.now)
+    vault = Vault(database, lambda: office_key(birth.path, create=False))
+    return app.Place(birth.path, database, vault, clock)
 
 
 async def _install(place: app.Place, birth: Birth) -> None:

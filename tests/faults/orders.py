@@ -27,6 +27,10 @@ class Birth:
     #: Put in force at the first start: configuration, and the CRM's tokens.
     source: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
+    #: URL of the database; "": a file in the folder.
+    database: str = ""
+    #: Seconds; 0: as short as one or two engines bear.
+    lease: float = 0
     #: How the engine is broken on purpose; "" not at all.
     broken: str = ""
 

@@ -137,7 +137,7 @@ def test_what_nobody_can_tell_the_outcome_of_is_neither_done_again_nor_called_sa
 def test_one_that_stands_still_while_writing_is_thrown_out_and_then_does_its_part_again(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = postgres_server._SESSION.replace("session_timeout=10000", "session_timeout=500")
+    quick = postgres_server._SESSION.replace("session_timeout=5000", "session_timeout=500")
     assert quick != postgres_server._SESSION
     monkeypatch.setattr(postgres_server, "_SESSION", quick)
     with (
