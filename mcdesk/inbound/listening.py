@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from mcdesk.inbound.answers import NOT_NOW, wire
 from mcdesk.inbound.handles import USED_UP
+from mcdesk.inbound.unending import unending
 
 #: Connections waiting to be taken in, as many as a burst brings.
 BACKLOG = 2048
@@ -39,7 +40,7 @@ class Listening:
         self._spare: int | None = _spare()
         self._said = -SAID_EVERY
         self._is_ending = False
-        self._task = asyncio.create_task(self._take_in_all())
+        self._task = asyncio.create_task(unending("take-in", self._take_in_all))
 
     async def stop(self) -> None:
         """Take in no more. Those whose taking in has begun get their connection first."""

@@ -18,6 +18,7 @@ from mcdesk.inbound.listening import BACKLOG, Listening
 from mcdesk.inbound.room import Room
 from mcdesk.inbound.routes import Accepting
 from mcdesk.inbound.speaking import Speaking
+from mcdesk.inbound.unending import unending
 
 #: How long a request on the wire may take to finish when we stop.
 GRACE_SECONDS = 10.0
@@ -62,7 +63,7 @@ class Receiver:
             return Speaking(self._asking, room, self._limits)
 
         self._listening = [Listening(sock, speak=speak, make_room=room.make_room) for sock in sockets]
-        self._watch = asyncio.create_task(self._show_out())
+        self._watch = asyncio.create_task(unending("show-out", self._show_out))
         here = sockets[0].getsockname()
         name = f"[{here[0]}]" if ":" in here[0] else here[0]
         return f"http://{name}:{here[1]}"
