@@ -37,6 +37,9 @@ _BY_DUE = (
     leads.c.next_due,
     leads.c.id,
 )
+#: By an index of times, which has them in order; `concat` hides the one of stages, after which all would have
+#: to be sorted.
+_CLOSED = and_(leads.c.closed_at.is_not(None), leads.c.stage.concat("") == str(Stage.CLOSED))
 
 
 def _where(view: View, person: str) -> ColumnElement[bool]:
@@ -55,7 +58,7 @@ def _where(view: View, person: str) -> ColumnElement[bool]:
         case View.BOOKED:
             return leads.c.stage == str(Stage.BOOKED)
         case View.CLOSED:
-            return and_(leads.c.closed_at.is_not(None), leads.c.stage == str(Stage.CLOSED))
+            return leads.c.stage == str(Stage.CLOSED)
         case View.MINE:
             return and_(_OPEN, leads.c.owner == person)
         case View.UNCLAIMED:
@@ -66,8 +69,11 @@ def rows(
     tx: Tx, office: Office, view: View, *, person: str, limit: int, offset: int = 0
 ) -> tuple[QueueRow, ...]:
     """A slice of a view, in the order of what is due; closed ones newest first."""
-    order = (leads.c.closed_at.desc(), leads.c.id.desc()) if view is View.CLOSED else _BY_DUE
-    statement = _ROWS.where(_where(view, person)).order_by(*order).limit(limit).offset(offset)
+    if view is View.CLOSED:
+        statement = _ROWS.where(_CLOSED).order_by(leads.c.closed_at.desc(), leads.c.id.desc())
+    else:
+        statement = _ROWS.where(_where(view, person)).order_by(*_BY_DUE)
+    statement = statement.limit(limit).offset(offset)
     return tuple(_row(row, office) for row in tx.all(statement))
 
 
