@@ -1,10 +1,10 @@
 """An office's rows as plain dictionaries, read from outside while its engines live and die.
 
-Must not: write, or judge.
+Must not: judge, or write what an engine would not write by itself.
 """
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,10 +43,26 @@ class Rows:
         (row,) = self.ask("SELECT min(due) AS due FROM jobs WHERE state = 'waiting'")
         return instant(row["due"])
 
-    def texts_on_their_way(self) -> bool:
-        """Whether an engine has decided to send a text, and not yet heard what became of it."""
+    def is_between_acts(self) -> bool:
+        """Whether no engine is writing, or has decided to send a text and not yet heard what became of it."""
         found = self.ask("SELECT 1 FROM jobs WHERE state = 'running' AND message IS NOT NULL LIMIT 1")
-        return bool(found)
+        if found:
+            return False
+        with closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as database:
+            try:
+                database.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+        return True
+
+    def renew_leases(self, length: timedelta) -> None:
+        """As engines do by themselves while hours pass."""
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(self.path, timeout=0.2, isolation_level=None)) as database,
+        ):
+            longer = length // timedelta(microseconds=1)
+            database.execute("UPDATE leases SET until = until + ? WHERE name LIKE 'engine:%'", (longer,))
 
     def unsettled(self, now: datetime) -> list[str]:
         """What is being done or should be done by now, in words."""

@@ -139,7 +139,7 @@ def _glitch(chance: random.Random, callers: int) -> Act:
     company, path = chance.choice(GLITCHES)
     kind = chance.choice(USUAL)
     return Glitch(
-        company, kind, path, count=chance.choice((1, 1, 2, 4)), seconds=round(chance.uniform(0.1, 0.6), 2),
+        company, kind, path, count=chance.choice((1, 1, 2, 4)), seconds=round(chance.uniform(0.1, 1.0), 2),
         status=chance.choice((429, 500, 503)) if kind == "status" else chance.choice((500, 503)),
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _second(chance: random.Random, callers: int) -> Act:
 
 def _disk(chance: random.Random, callers: int) -> Act:
     kind = chance.choice(("full", "readonly", "locked"))
-    return Disk(kind, chance.choice((0.1, 0.4, 0.8)))  # type: ignore[arg-type]
+    return Disk(kind, chance.choice((0.1, 0.4, 1.2)))  # type: ignore[arg-type]
 
 
 def _pause(chance: random.Random, callers: int) -> Act:

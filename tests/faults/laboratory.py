@@ -110,12 +110,17 @@ class Laboratory:
 def played(scene: Scene, meddle: Meddle | None = None) -> tuple[Evidence, list[str]]:
     """The history from its first act until nothing is left to happen, and what was wrong with it."""
     player = Player(scene)
-    found = []
     try:
         player.play()
     except Stuck as stuck:
-        found.append(f"during the history: {stuck}")
-    found += [f"after the history: {left}" for left in heal(scene, player)]
+        evidence, found = judged(scene, player, meddle)
+        return evidence, [f"during the history: {stuck}", *found]
+    return judged(scene, player, meddle)
+
+
+def judged(scene: Scene, player: Player, meddle: Meddle | None = None) -> tuple[Evidence, list[str]]:
+    """What is left when the troubles have ended."""
+    found = [f"after the history: {left}" for left in heal(scene, player)]
     if meddle is not None:
         meddle(scene)
     for engine in scene.living:

@@ -37,7 +37,7 @@ from tests.faults.shared_clock import SharedClock
 PATIENCE = Patience(
     lease=1.2,
     renew=0.3,
-    settled=1.0,
+    settled=1.3,
     look_after=0.1,
     longest_pause=0.3,
     longest_outage_pause=0.3,
@@ -46,9 +46,9 @@ PATIENCE = Patience(
     line_type=0.3,
 )
 #: Together with `settled` longer than the slowest answer of a bad day.
-TIMEOUTS = client.Timeouts(connect=0.5, silence=0.4, socket=2.0, whole=0.9)
+TIMEOUTS = client.Timeouts(connect=0.7, silence=0.7, socket=2.0, whole=1.5)
 #: How long a locked database is waited for, milliseconds.
-LOCKED_FOR = 250
+LOCKED_FOR = 700
 
 
 async def nobody_signs_in(provider: SignsIn) -> None:
@@ -64,8 +64,7 @@ async def live(birth: Birth) -> None:
         BREAKS[birth.broken]()
     place = on_server(birth) if birth.database else opened(birth.path)
     doom = Doom(birth.kind, birth.number, tallied=birth.tallied if birth.tally else None)
-    if birth.source:
-        await _install(place, birth)
+    await _install(place, birth)
     doom.watch_commits(place.database)
     doom.watch_requests()
     disk = Disk(place.database)
@@ -113,16 +112,17 @@ def on_server(birth: Birth) -> app.Place:
 async def _install(place: app.Place, birth: Birth) -> None:
     """As if it had been at work for an hour; only what is not there yet."""
 
-    def known(tx: Tx) -> bool:
-        if tx.first(select(schema.configurations.c.id)) is not None:
-            return True
+    def is_known(tx: Tx) -> bool:
+        return tx.first(select(schema.configurations.c.id)) is not None
+
+    def know(tx: Tx) -> None:
         configurations.apply(tx, birth.source, by="story")
         for name in ("twilio", "clio"):
             tx.run(insert(schema.connections).values(name=name, since=tx.now - timedelta(hours=1)))
-        return False
 
-    if await asyncio.wrap_future(place.database.write(known)) or not birth.tokens:
+    if not birth.source or await asyncio.wrap_future(place.database.read(is_known)):
         return
+    await asyncio.wrap_future(place.database.write(know))
     tokens = Tokens(
         access=birth.tokens["access_token"],
         refresh=birth.tokens["refresh_token"],

@@ -15,8 +15,9 @@ import traceback
 from typing import Any
 
 from mcdesk.providers import discover
+from mcdesk.store.transaction import StoreTrouble
 from tests.faults.life import live
-from tests.faults.orders import ERRORS, Birth
+from tests.faults.orders import CANNOT_START, ERRORS, Birth
 
 
 def be_born(birth: Birth) -> int:
@@ -32,8 +33,10 @@ def be_born(birth: Birth) -> int:
     try:
         asyncio.run(live(birth))
         status = 0
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
+        if isinstance(error, StoreTrouble) and not birth.ready.exists():
+            status = CANNOT_START
     finally:
         os._exit(status)
 

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from tests.faults.orders import ERRORS, Birth
+from tests.faults.orders import CANNOT_START, ERRORS, Birth
 
 BORN_WITHIN = 20.0
 
@@ -96,9 +96,10 @@ class Mortal:
 
     @property
     def ended_by_itself(self) -> bool:
-        """By an exception of its own: neither killed nor told to leave."""
+        """By an exception: neither killed, nor told to leave, nor without a database to start on."""
         status = self._mortals.status(self.pid)
-        return status is not None and os.waitstatus_to_exitcode(status) not in {0, -signal.SIGKILL}
+        good = {0, -signal.SIGKILL, CANNOT_START}
+        return status is not None and os.waitstatus_to_exitcode(status) not in good
 
     @property
     def is_ready(self) -> bool:

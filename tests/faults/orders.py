@@ -8,6 +8,8 @@ from pathlib import Path
 
 CLOCK = "clock"
 ERRORS = "errors.txt"
+#: Exit status of an engine that found its database unusable at the start: whoever starts it tries again.
+CANNOT_START = 75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

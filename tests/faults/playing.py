@@ -35,7 +35,7 @@ from tests.walks.configured import LINE
 #: Between two acts, real seconds.
 BETWEEN = 0.05
 #: The longest a request is held up: with the engines' patience shorter than what settles a doubt.
-HELD_UP = 0.6
+HELD_UP = 1.0
 #: An engine that is told to leave finishes what is on the wire.
 LEAVES_WITHIN = 12.0
 PLANS = {

@@ -176,15 +176,21 @@ class Scene:
             time.sleep(min(left, 0.02))
 
     def attend(self, *, down: float = 0.05) -> None:
+        self._end_due()
         now = time.monotonic()
-        for due, end in [each for each in self._endings if each[0] <= now]:
-            self._endings.remove((due, end))
-            end()
         if self.first is not None and self.first.is_dead:
             if self._born_at is None:
                 self._born_at = now + down
             if now >= self._born_at:
                 self.start_first()
+
+    def _end_due(self) -> None:
+        """Troubles end when they are due; what ends one may wait for another's end meanwhile."""
+        now = time.monotonic()
+        due = [end for at, end in self._endings if at <= now]
+        self._endings = [each for each in self._endings if each[0] > now]
+        for end in due:
+            end()
 
     def stay_down(self, seconds: float) -> None:
         """The first engine, killed now, is started again no sooner."""
@@ -226,10 +232,15 @@ class Scene:
     def pass_time(self, length: timedelta, *, asleep: bool = False) -> None:
         """Hours go by at once, while the companies are done with what they were asked.
 
-        The engines stand still for that moment: a provider's seconds do not become hours.
+        The engines stand still for that moment: a provider's seconds do not become hours, and an engine
+        that was there all the time has renewed its lease. Not so `asleep`.
         """
         self._hold_still()
-        (self.clock.sleep if asleep else self.clock.jump)(length)
+        if asleep:
+            self.clock.sleep(length)
+        else:
+            self.clock.jump(length)
+            self.rows.renew_leases(length)
         self._go_on()
         self.wake()
 
@@ -249,7 +260,7 @@ class Scene:
         for _ in range(MOST_TRIES):
             self.hold_still()
             time.sleep(0.01)
-            if not self.rows.texts_on_their_way():
+            if self._lock is not None or self.rows.is_between_acts():
                 break
             self._go_on()
             time.sleep(0.04)
@@ -299,6 +310,7 @@ class Scene:
         """Raises Stuck when the time is up."""
         until = time.monotonic() + seconds
         while not so():
+            self._end_due()
             if time.monotonic() > until:
                 raise Stuck(f"did not come within {seconds:g} s: {what}")
             time.sleep(0.015)
