@@ -35,7 +35,7 @@ def refuse_damaged(path: Path) -> None:
     if verdict != "ok":
         raise StoreTrouble(
             f"mcdesk was not ended in good order, and {path} is damaged now ({verdict}). "
-            f"Nothing was changed. {way_back(path.parent)}"
+            f"{way_back(path.parent)}"
         )
 
 
