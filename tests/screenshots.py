@@ -89,13 +89,9 @@ def _blind(desk: RehearsedDesk) -> None:
         "Another mcdesk (FRONT-DESK, process 4711) texts callers back. "
         "This one stands by, and takes over when that one ends."
     )
-    times = {"last_success_at": desk.at, "last_event_at": desk.at - timedelta(minutes=4)}
-    desk.connections = (
-        replace(
-            WELL, name="twilio", title="Twilio", sentence="Twilio works.", lag=timedelta(seconds=2), **times
-        ),
-        replace(WELL, **times, sign_in_until=desk.at + timedelta(days=60)),
-    )
+    clio = replace(WELL, last_success_at=desk.at, last_event_at=desk.at - timedelta(minutes=4))
+    twilio = replace(clio, name="twilio", title="Twilio", sentence="Twilio works.", lag=timedelta(seconds=2))
+    desk.connections = (twilio, replace(clio, sign_in_until=desk.at + timedelta(days=60)))
 
 
 def _no_calls(desk: RehearsedDesk) -> None:

@@ -143,7 +143,7 @@ def test_no_room_is_said_before_the_disk_is_filled(
     tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = shutil.disk_usage(tmp_path)._replace(free=1000)
-    monkeypatch.setattr(copies.shutil, "disk_usage", lambda folder: full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)
     with pytest.raises(StoreTrouble, match=r"no room for a copy in .* Free some space"):
         keep(tmp_path)
     assert there(tmp_path) == []

@@ -22,7 +22,7 @@ def of_silence(silence: Silence, zone: tzinfo) -> tuple[str, str]:
             what = f"The text engine has given no sign of life since {since}."
         case Why.BROKEN:
             what = f"A part of the text engine has failed again and again since {since}."
-        case Why.ENDED:
+        case _:
             what = f"The text engine ended by itself at {since}."
     return what, "Callers are not being texted. Restart mcdesk; what was waiting is kept and goes on."
 
