@@ -45,15 +45,13 @@ class Rows:
 
     def is_between_acts(self) -> bool:
         """Whether no engine is writing, or has decided to send a text and not yet heard what became of it."""
-        found = self.ask("SELECT 1 FROM jobs WHERE state = 'running' AND message IS NOT NULL LIMIT 1")
-        if found:
-            return False
-        with closing(sqlite3.connect(self.path, timeout=0, isolation_level=None)) as database:
-            try:
+        try:
+            with closing(sqlite3.connect(self.path, timeout=0.05, isolation_level=None)) as database:
                 database.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
-        return True
+                going_out = "SELECT 1 FROM jobs WHERE state = 'running' AND message IS NOT NULL"
+                return database.execute(going_out).fetchone() is None
+        except sqlite3.OperationalError:
+            return False
 
     def renew_leases(self, length: timedelta) -> None:
         """As engines do by themselves while hours pass."""
