@@ -13,8 +13,9 @@ from mcdesk.app.offices import (
     starter,
 )
 from mcdesk.app.place import Place, is_there, open_place
-from mcdesk.app.running import Running, make_desk, run_office, who_sits_here
+from mcdesk.app.running import Running
 from mcdesk.app.screen import try_screen
+from mcdesk.app.starting import make_desk, run_office, who_sits_here
 
 __all__ = [
     "NoOffice",
