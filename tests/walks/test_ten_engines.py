@@ -1,5 +1,6 @@
-"""Ten engines in ten processes on one PostgreSQL, killed and frozen at random while callers call. What reached
-the outside is counted: exactly one text, one lead and one CRM record each, and nothing left lying.
+"""Ten engines in ten processes on one PostgreSQL, killed and frozen at random while callers call.
+
+What reached the outside is counted: one text, one lead, one CRM record each, and nothing left lying.
 
 Must not: look at how the engines manage that.
 """
