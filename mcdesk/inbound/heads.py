@@ -39,8 +39,10 @@ class Head:
 
 def read_head(raw: bytes, *, most_lines: int) -> Head:
     """`raw` without the empty line at its end. Raises BadRequest."""
+    if raw.count(b"\n") > most_lines:
+        raise BadRequest
     first, *lines = raw.split(b"\r\n")
-    if len(lines) > most_lines or raw.count(b"\r") != len(lines) or raw.count(b"\n") != len(lines):
+    if raw.count(b"\r") != len(lines) or raw.count(b"\n") != len(lines):
         raise BadRequest
     said = _FIRST.fullmatch(first)
     if said is None or _CONTROL.search(raw):

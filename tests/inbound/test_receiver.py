@@ -325,9 +325,12 @@ def test_routes_tell_each_connection_by_its_own_secret_alone() -> None:
     async def nothing(hook: Hook) -> HookAnswer:
         return HookAnswer()
 
-    secrets = {"a": "one", "b": "two", "c": "ñ"}
+    secrets = {"a": "one", "b": "two", "c": "ñ", "d/e": "f"}
     routes = HookRoutes(Accepting(name, secret, "u", nothing) for name, secret in secrets.items())
-    found = {pair: routes(*pair) for pair in [("a", "one"), ("b", "two"), ("a", "two"), ("", ""), ("c", "ñ")]}
+    found = {
+        pair: routes(*pair)
+        for pair in [("a", "one"), ("b", "two"), ("a", "two"), ("", ""), ("c", "ñ"), ("d", "e/f")]
+    }
     assert {pair: each.connection for pair, each in found.items() if each is not None} == {
         ("a", "one"): "a",
         ("b", "two"): "b",

@@ -146,6 +146,19 @@ async def test_a_long_list_is_read_page_by_page_and_each_call_once() -> None:
     assert len(events) == 95
 
 
+async def test_a_storm_of_calls_since_the_last_look_is_read_to_its_end_and_in_long_pages() -> None:
+    before = call_row("CA", began=ago(minutes=10))
+    _, cursor, _ = await read(Ledger(calls=[before]))
+    storm = [call_row(f"CA{number}", began=ago(minutes=5)) for number in range(10_500)]
+    async with answering(Ledger(calls=[before, *storm])) as company:
+        provider = twilio({"base_url": company.url})
+        log = await provider.calls_since(cursor, now=NOW)
+        await provider.close()
+        lists = [asked for asked in company.asked if asked.path.endswith("/Calls.json")]
+    assert sorted(event.call_id for event in log.events) == sorted(str(row["sid"]) for row in storm)
+    assert len(lists) <= 12
+
+
 async def test_without_a_cursor_the_last_day_counts() -> None:
     rows = [
         call_row("CA1", began=ago(hours=25), status="busy"),
