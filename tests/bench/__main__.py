@@ -14,12 +14,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import gate, idle, relaying, soak, window
+from tests.bench import flooding, gate, idle, memory, relaying, scale, soak, top_ten, window
 from tests.bench.figures import Figure, table, written
 
 PARTS = ("relay", "window", "idle", "gate")
 #: Only where asked for: they take their time.
-LONG_PARTS = ("soak",)
+LONG_PARTS = ("profile", "flood", "scale", "memory", "soak")
 
 
 def main() -> int:
@@ -32,6 +32,7 @@ def main() -> int:
     )
     arguments.add_argument("--json", type=Path, help="write the figures there")
     arguments.add_argument("--quick", action="store_true", help="shorter and fewer runs")
+    arguments.add_argument("--filled", type=Path, help="where scale finds its filled office, or leaves it")
     arguments.add_argument("--minutes", type=float, default=60.0, help="of the soak (60)")
     given = arguments.parse_args()
     unknown = set(given.parts) - {*PARTS, *LONG_PARTS}
@@ -44,7 +45,7 @@ def main() -> int:
         figures: list[Figure] = []
         for part in given.parts or PARTS:
             print(f"measuring: {part} …", file=sys.stderr, flush=True)
-            figures += _measure(part, Path(folder), quick=given.quick, minutes=given.minutes)
+            figures += _measure(part, Path(folder), given)
     conditions["load_after"] = os.getloadavg()[0]
     print(table(figures))
     print("; ".join(f"{name}: {value}" for name, value in conditions.items()))
@@ -56,7 +57,8 @@ def main() -> int:
     return 1 if any(figure.met is False for figure in figures) else 0
 
 
-def _measure(part: str, folder: Path, *, quick: bool, minutes: float) -> list[Figure]:
+def _measure(part: str, folder: Path, given: argparse.Namespace) -> list[Figure]:
+    quick: bool = given.quick
     folder = folder / part
     folder.mkdir()
     match part:
@@ -66,8 +68,16 @@ def _measure(part: str, folder: Path, *, quick: bool, minutes: float) -> list[Fi
             return asyncio.run(window.measure(folder, quick=quick))
         case "idle":
             return asyncio.run(idle.measure(folder, quick=quick))
+        case "flood":
+            return asyncio.run(flooding.measure(folder, quick=quick))
+        case "profile":
+            return top_ten.measure(folder, quick=quick)
+        case "scale":
+            return asyncio.run(scale.measure(folder, quick=quick, kept=given.filled))
+        case "memory":
+            return asyncio.run(memory.measure(folder, quick=quick))
         case "soak":
-            return asyncio.run(soak.measure(folder, minutes=minutes))
+            return asyncio.run(soak.measure(folder, minutes=given.minutes))
         case _:
             return gate.measure(quick=quick)
 

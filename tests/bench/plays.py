@@ -63,6 +63,8 @@ class Outcome:
     refused: int
     #: Hooks that were: calls, reports, texts.
     events: int = 0
+    #: Seconds from the first call's hook to the last one's answer.
+    answered_in: float = 0.0
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:

@@ -162,7 +162,7 @@ class Provider:
         if self.mood == "closes":
             return None
         self._made += 1
-        taken = Taken(f"SM{self._made:032x}", to, form.get("From", ""), form.get("Body", ""), asked.at)
+        taken = Taken(calls.sid("SM", self._made), to, form.get("From", ""), form.get("Body", ""), asked.at)
         self.texts[to].append(taken)
         self._order.append(taken)
         self.on_taken(taken)

@@ -52,7 +52,7 @@ class Reporting:
         self._send(calls.delivery(taken.sid, status, to=taken.to, url=self._play.url))
 
     def _answer(self, taken: Taken) -> None:
-        sid = f"SMf{taken.sid[3:]}"
+        sid = f"MM{taken.sid[2:]}"
         self._send(calls.text(sid, ANSWER, sender=taken.to, url=self._play.url))
 
     def _send(self, written: bytes) -> None:

@@ -73,12 +73,17 @@ async def relay(folder: Path, provider: str) -> AsyncIterator[Program]:
 
 @asynccontextmanager
 async def office(
-    folder: Path, provider: str, *, name: str = "office", profile: Path | None = None
+    folder: Path,
+    provider: str,
+    *,
+    name: str = "office",
+    data: Path | None = None,
+    profile: Path | None = None,
 ) -> AsyncIterator[Program]:
-    """mcdesk without a window, everything on. Its `ready` tells `hooks`."""
+    """mcdesk without a window, everything on. Its `ready` tells `hooks`. `data`: an office that is there."""
     config = folder / f"{name}.toml"
     config.write_text(configuration(provider), encoding="utf-8")
-    options = ["--data", str(folder / name), "--config", str(config)]
+    options = ["--data", str(data or folder / name), "--config", str(config)]
     if profile is None:
         arguments = ["-m", "mcdesk", "serve", *options]
     else:

@@ -92,6 +92,7 @@ class Stage:
             ),
             refused=len(reports) - sent.statuses[200] + reporting.refused,
             events=sent.statuses[200] + reporting.statuses[200],
+            answered_in=max(sent.answered.values()) - min(sent.at.values()),
         )
 
 
