@@ -68,7 +68,7 @@ class CrmWriter:
             await self._later(job, error)
         else:
             self._failures = 0
-            await self._means.write(lambda tx: self._finish(tx, job, result))
+            await self._means.write_down(lambda tx: self._finish(tx, job, result))
             await self._means.health.ok(self._connection)
         return True
 
@@ -136,7 +136,7 @@ class CrmWriter:
             raise Ambiguous("The caller hid their number, so there is nobody to write this about.")
         found = await self._provider.find_contacts(person.number)
         if len(found) > 1:
-            await self._means.write(lambda tx: self._several(tx, person, found))
+            await self._means.write_down(lambda tx: self._several(tx, person, found))
             raise Ambiguous(
                 f"{len(found)} records in {self._provider.title} have this number. "
                 "Choose one there, or merge them."
@@ -167,7 +167,7 @@ class CrmWriter:
                 people.rename(tx, person.contact, contact.name)
             tx.touched.leads.add(person.lead)
 
-        await self._means.write(keep)
+        await self._means.write_down(keep)
 
     def _several(self, tx: Tx, person: Person, found: list[CrmContact]) -> None:
         people.link_crm(
@@ -197,7 +197,7 @@ class CrmWriter:
         tx.touched.leads.add(job.lead)
 
     async def _give_up(self, job: jobs.Job, why: str) -> None:
-        await self._means.write(lambda tx: self._write_off(tx, job, why))
+        await self._means.write_down(lambda tx: self._write_off(tx, job, why))
 
     def _write_off(self, tx: Tx, job: jobs.Job, why: str) -> None:
         if not jobs.finish(tx, job, state="failed", why=why):
@@ -227,7 +227,7 @@ class CrmWriter:
             if job.lead is not None:
                 tx.touched.leads.add(job.lead)
 
-        await self._means.write(back)
+        await self._means.write_down(back)
         await self._means.health.trouble(self._connection, error)
         log.info(
             "CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind}

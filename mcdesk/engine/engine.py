@@ -213,6 +213,10 @@ class Engine:
             try:
                 await run()
                 return
+            except StoreTrouble as trouble:
+                # No bug of the part: it goes on when the disk does.
+                log.warning("A part waits: %s", trouble, extra={"action": "part.waits", "part": name})
+                await asyncio.sleep(self._means.patience.disk)
             except (Exception, asyncio.CancelledError) as error:
                 if isinstance(error, asyncio.CancelledError) and _is_asked_to_end():
                     raise

@@ -4,12 +4,16 @@ Must not: mend anything.
 """
 
 import asyncio
+import logging
+from collections.abc import Callable
 
 from mcdesk.engine.clock import Clock
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError
 from mcdesk.store import health
 from mcdesk.store.database import Database
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import StoreTrouble, Tx
+
+log = logging.getLogger(__name__)
 
 #: A success is written down at most this often while nothing changes.
 QUIET = 5.0
@@ -31,7 +35,7 @@ class Health:
             return
         self._written[name] = ticks
         self._trouble.pop(name, None)
-        await asyncio.wrap_future(self._database.write(lambda tx: health.ok(tx, name)))
+        await self._write(name, lambda tx: health.ok(tx, name))
 
     async def trouble(self, name: str, error: ProviderError, *, next_try: float | None = None) -> None:
         """It did not do what was asked; it is tried again in `next_try` real seconds."""
@@ -47,4 +51,14 @@ class Health:
             due = tx.now + self._clock.real(next_try) if next_try is not None else None
             health.trouble(tx, name, why=error.why, needs_person=person, next_try_at=due)
 
-        await asyncio.wrap_future(self._database.write(work))
+        await self._write(name, work)
+
+    async def _write(self, name: str, change: Callable[[Tx], None]) -> None:
+        """A disk that refuses this refuses more important things, which tell of it."""
+        try:
+            await asyncio.wrap_future(self._database.write(change))
+        except StoreTrouble as trouble:
+            log.info(
+                "How a connection is doing is not written: %s", trouble, extra={"action": "health.unwritten"}
+            )
+            self._written.pop(name, None)

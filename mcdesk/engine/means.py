@@ -4,6 +4,7 @@ Must not: know what the parts do.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,9 +14,10 @@ from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.patience import Patience
 from mcdesk.store.database import Database
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Means:
     async def write(self, change: Callable[[Tx], T]) -> T:
         """In a transaction, on disk when this returns."""
         return await asyncio.wrap_future(self.database.write(change))
+
+    async def write_down(self, change: Callable[[Tx], T]) -> T:
+        """What was done outside; tried again until it is written, for forgotten it would stay in doubt."""
+        while True:
+            try:
+                return await self.write(change)
+            except StoreTrouble as trouble:
+                log.error(
+                    "What was done waits to be written: %s", trouble, extra={"action": "done.unwritten"}
+                )
+            await asyncio.sleep(self.patience.disk)
 
     async def read(self, question: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self.database.read(question))

@@ -26,6 +26,8 @@ class Patience:
     longest_outage_pause: float = 5.0
     #: After a refused sign-in a person has to act; each try may count against the account.
     login_pause: float = 60.0
+    #: Between two tries to write what a disk refused.
+    disk: float = 1.0
     #: How often other processes' changes are looked for.
     watch: float = 0.5
     #: An engine that gives no sign of life for so long is taken for stuck.

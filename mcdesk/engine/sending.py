@@ -195,7 +195,7 @@ class Sender:
             await self._failed(outgoing, error)
             return True
         self._failures, self._pause_until = 0, 0.0
-        await self._means.write(partial(self._done, outgoing=outgoing, sent=sent))
+        await self._means.write_down(partial(self._done, outgoing=outgoing, sent=sent))
         await self._means.health.ok(self._connection)
         return True
 
@@ -258,11 +258,15 @@ class Sender:
         )  # fmt: skip
         match error:
             case Refused() if outgoing.job.doubt_at is not None:
-                await self._means.write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
+                await self._means.write_down(
+                    lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why)
+                )
             case _ if self._is_hopeless(outgoing.job):
-                await self._means.write(lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why))
+                await self._means.write_down(
+                    lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why)
+                )
             case Refused():
-                await self._means.write(lambda tx: self._refused(tx, outgoing, error))
+                await self._means.write_down(lambda tx: self._refused(tx, outgoing, error))
             case Unsure():
                 await self._wait(outgoing, seconds=self._means.patience.look_after, why=error.why, doubt=True)
             case BadLogin():
@@ -283,9 +287,11 @@ class Sender:
             case _:
                 raise error
 
-    def _is_hopeless(self, job: jobs.Job) -> bool:
-        """Whether the provider could not be asked about the text for so long that a person should look."""
-        return job.doubt_at is not None and self._means.clock.now() - job.doubt_at > LONGEST_DOUBT
+    def _is_hopeless(self, job: jobs.Job, error: ProviderError) -> bool:
+        """Whether only a person can find out about a text in doubt: the provider will not say, or is away."""
+        if job.doubt_at is None:
+            return False
+        return isinstance(error, Refused) or self._means.clock.now() - job.doubt_at > LONGEST_DOUBT
 
     def _refused(self, tx: Tx, outgoing: Outgoing, error: Refused) -> None:
         job = outgoing.job
@@ -317,7 +323,7 @@ class Sender:
             if job.lead is not None:
                 leads.refresh(tx, job.lead)
 
-        await self._means.write(back)
+        await self._means.write_down(back)
 
     def _backed_off(self, longest: float) -> float:
         """A growing pause. The texts that were on the wire together fail together: that counts once."""

@@ -108,7 +108,7 @@ class Worker:
         """However long the database is away: nobody else knows that the job lies with us."""
         while True:
             try:
-                await self._means.write(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
+                await self._means.write_down(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
                 return
             except StoreTrouble:
                 await asyncio.sleep(1.0)
@@ -171,7 +171,7 @@ class Worker:
             event = await phone.call(str(job.work["call"]))
         except ProviderError as error:
             why = error.why
-            await self._means.write(
+            await self._means.write_down(
                 lambda tx: jobs.postpone(tx, job, due=tx.now + self._means.clock.real(5), why=why)
             )
             return
@@ -187,7 +187,7 @@ class Worker:
             if event is not None:
                 rules.apply(tx, self._means.house(), source, event)
 
-        await self._means.write(note)
+        await self._means.write_down(note)
 
     async def _rest(self, channel: str, wake: asyncio.Event) -> None:
         """Until woken, or until something is due."""

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from mcdesk.simulator import Fault
 from mcdesk.store import schema
 from mcdesk.store.opening import FILE_NAME
-from mcdesk.store.transaction import StoreTrouble
+from mcdesk.store.transaction import StoreTrouble, Tx
 from tests.walks.conftest import Furnish
 from tests.walks.movable import MovableClock
 from tests.walks.office import CALLER, Office, eventually, open_office
@@ -41,26 +42,54 @@ def full_disk(office: Office) -> Iterator[None]:
         limit(1_000_000_000)
 
 
+def writers_file(office: Office) -> sqlite3.Connection:
+    """The connection that writes, below SQLAlchemy."""
+
+    def own(tx: Tx) -> sqlite3.Connection:
+        file = tx.connection.connection.driver_connection
+        assert isinstance(file, sqlite3.Connection)
+        return file
+
+    return office.open().database.write(own).result()
+
+
+@contextmanager
+def read_only(office: Office) -> Iterator[None]:
+    """The writer's connection may not write."""
+    file = writers_file(office)
+    file.execute("PRAGMA query_only=ON")
+    try:
+        yield
+    finally:
+        file.execute("PRAGMA query_only=OFF")
+
+
 @contextmanager
 def failing_commits(office: Office, *, when: str) -> Iterator[list[int]]:
     """Every COMMIT of work that touched a table is turned down for want of room."""
     engine = office.open().database._engine
     seen: list[int] = []
-    spoilt = threading.local()
+    spoilt = threading.Event()
+
+    def traced(statement: str) -> None:
+        # The writer's own connection: it has one thread.
+        if statement.startswith(when):
+            spoilt.set()
 
     def before(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith(when):
-            spoilt.now = True
-        if statement == "COMMIT" and getattr(spoilt, "now", False):
-            spoilt.now = False
+        if statement == "COMMIT" and spoilt.is_set():
+            spoilt.clear()
             seen.append(1)
             raise sqlite3.OperationalError("database or disk is full")
 
+    file = writers_file(office)
+    file.set_trace_callback(traced)
     event.listen(engine, "before_cursor_execute", before)
     try:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", before)
+        file.set_trace_callback(None)
 
 
 def test_with_a_full_disk_hooks_get_503_nothing_is_half_done_and_it_goes_on_after(office: Office) -> None:
@@ -84,6 +113,22 @@ def test_a_disk_that_is_full_between_sending_and_noting_makes_no_second_text(off
     office.quiet()
     assert len(office.texts()) == 1
     assert office.lead().next.due is not None, "the follow-up is planned"
+
+
+def test_a_database_that_may_not_be_written_when_the_answer_comes_makes_no_doubt_and_no_second_text(
+    office: Office,
+) -> None:
+    """A text is on the wire while the disk refuses; what came of it is written when the disk is well."""
+    company = office.twilio.company
+    company.faults.add(Fault("late", path="/Messages.json", method="POST", seconds=0.7))
+    office.call()
+    office.texted()
+    with read_only(office):
+        time.sleep(1.2)
+    eventually(lambda: office.jobs("send-text", "done"), what="the text noted")
+    assert [job.tries for job in office.jobs("send-text")] == [1]
+    office.quiet()
+    assert len(office.texts()) == 1
 
 
 def test_a_disk_that_is_full_while_a_hook_is_understood_loses_nothing(furnish: Furnish) -> None:
