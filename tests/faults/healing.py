@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from tests.faults.playing import Player
 from tests.faults.scene import Scene, Stuck
+from tests.faults.work_checks import wrong_with
 
 #: The longest sequence ends after three days; what comes later is not waited for.
 AHEAD = timedelta(days=6)
@@ -39,8 +40,9 @@ def _until_nothing_comes(scene: Scene) -> None:
     for _ in range(MOST_STEPS):
         due = scene.rows.next_due()
         if due is None or due > until:
-            return
-        if due > scene.now():
+            if not scene.rows.unsettled(scene.now()):
+                return
+        elif due > scene.now():
             scene.pass_time(due - scene.now() + timedelta(milliseconds=20))
         else:
             scene.wake()
@@ -65,12 +67,12 @@ def _until_quiet(scene: Scene) -> None:
 
 
 def unheard(scene: Scene) -> list[str]:
-    """Calls and texts of the company's record that the office has no row of, in words."""
-    known = {row["call_id"] for row in scene.rows.ask("SELECT call_id FROM calls")}
+    """Calls and texts of the company that the office does not know, or not to their end, in words."""
+    rows = {row["call_id"]: row for row in scene.rows.ask("SELECT * FROM calls")}
     read = {row["message_id"] for row in scene.rows.ask("SELECT message_id FROM messages")}
-    calls = scene.twilio.ask(scene.twilio.company.calls)
-    replies = scene.twilio.ask(scene.twilio.company.replies)
-    return [
-        *(f"call {call.sid} of {call.from_}" for call in calls if call.ended and call.sid not in known),
-        *(f"text {reply.sid} of {reply.from_}" for reply in replies if reply.sid not in read),
-    ]
+    company = scene.twilio.company
+    calls = scene.twilio.ask(lambda: [(call, company.ledger.answered(call)) for call in company.calls()])
+    replies = scene.twilio.ask(company.replies)
+    found = [wrong_with(call, rows.get(call.sid), answered) for call, answered in calls if call.ended]
+    texts = [f"text {reply.sid} of {reply.from_}" for reply in replies if reply.sid not in read]
+    return [*filter(None, found), *texts]

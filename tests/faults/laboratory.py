@@ -60,7 +60,7 @@ class Laboratory:
         self._empty = empty
         self._runs = itertools.count()
 
-    def scene(self, history: History, *, folder: Path | None = None, quiet_within: float = 12.0) -> Scene:
+    def scene(self, history: History, *, folder: Path | None = None, quiet_within: float = 25.0) -> Scene:
         """Where a history can happen; to be opened, and closed."""
         folder = folder or self._folder / str(next(self._runs))
         return Scene(history, folder, self._companies, self._mortals, self._empty, quiet_within=quiet_within)
@@ -71,7 +71,7 @@ class Laboratory:
         number: int = 0,
         *,
         meddle: Meddle | None = None,
-        quiet_within: float = 12.0,
+        quiet_within: float = 25.0,
     ) -> Result:
         """Play it, let things heal, judge."""
         began = time.monotonic()
@@ -96,7 +96,7 @@ class Laboratory:
         histories: Iterable[tuple[int, History]],
         *,
         at_once: int = AT_ONCE,
-        quiet_within: float = 12.0,
+        quiet_within: float = 25.0,
     ) -> Iterator[Result]:
         """All of them, in their order."""
 

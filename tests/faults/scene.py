@@ -67,7 +67,7 @@ class Scene:
     mortals: Mortals
     empty: Path
     #: How long an office without troubles may take to be done with what is due, real seconds.
-    quiet_within: float = 12.0
+    quiet_within: float = 25.0
     acted: list[Acted] = field(default_factory=list)
     #: How wrong the PC's clock was set, seconds.
     skews: set[float] = field(default_factory=lambda: {0.0})

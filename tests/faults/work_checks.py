@@ -5,21 +5,28 @@ Must not: play anything.
 
 from collections.abc import Iterator
 
-from tests.faults.database import instant
+from mcdesk.simulator.twilio.ledger import Call
+from tests.faults.database import Row, instant
 from tests.faults.evidence import Evidence
 
 
 def every_call_is_known(evidence: Evidence) -> Iterator[str]:
     """Each call of the company's log has a row; an unanswered one a lead, or why not."""
     for call in evidence.calls:
-        row = evidence.call_rows.get(call.sid)
-        if row is None:
-            yield f"{call.sid} of {call.from_} ({call.status}) is not known"
-        elif call.sid in evidence.answered:
-            if row["outcome"] != "answered":
-                yield f"{call.sid} of {call.from_} was answered and is taken for {row['outcome']}"
-        elif row["lead"] is None and not row["why"]:
-            yield f"{call.sid} of {call.from_} ({row['outcome']}) led to nothing, without a reason"
+        wrong = wrong_with(call, evidence.call_rows.get(call.sid), call.sid in evidence.answered)
+        if wrong:
+            yield wrong
+
+
+def wrong_with(call: Call, row: Row | None, answered: bool) -> str:
+    """What the office has not understood of a call that is over, in words; empty where nothing."""
+    if row is None:
+        return f"{call.sid} of {call.from_} ({call.status}) is not known"
+    if answered and row["outcome"] != "answered":
+        return f"{call.sid} of {call.from_} was answered and is taken for {row['outcome']}"
+    if not answered and row["lead"] is None and not row["why"]:
+        return f"{call.sid} of {call.from_} ({row['outcome']}) led to nothing, without a reason"
+    return ""
 
 
 def every_text_is_known(evidence: Evidence) -> Iterator[str]:
