@@ -36,7 +36,7 @@ def main() -> int:
     began = time.monotonic()
     results: Results = multiprocessing.get_context("spawn").Queue()
     workers = [
-        multiprocessing.get_context("spawn").Process(target=work, args=(options, job, results))
+        multiprocessing.get_context("spawn").Process(target=work, args=(options, job, results), daemon=True)
         for job in range(options.jobs)
     ]
     for worker in workers:

@@ -27,7 +27,7 @@ def doubt_is_ignored() -> None:
         return True
 
     Sender._find = never_found  # type: ignore[method-assign, assignment]
-    Sender._surely_not_out = surely  # type: ignore[method-assign]
+    Sender._surely_not_out = surely  # type: ignore[method-assign, assignment]
 
 
 def opt_outs_are_forgotten() -> None:
@@ -54,7 +54,7 @@ def hooks_and_logs_are_dropped() -> None:
         heard = [event for event in events if _digest(event) % 3]
         apply(inbox, tx, live, heard)
 
-    Inbox._apply = forgetful  # type: ignore[method-assign]
+    Inbox._apply = forgetful  # type: ignore[method-assign, assignment]
 
 
 def crm_is_not_asked_first() -> None:
@@ -63,7 +63,7 @@ def crm_is_not_asked_first() -> None:
     async def at_once(writer: Any, job: Any, find: Any, write: Any) -> str:
         return str(await write())
 
-    CrmWriter._once = at_once  # type: ignore[method-assign]
+    CrmWriter._once = at_once  # type: ignore[method-assign, assignment]
 
 
 def work_is_left_lying() -> None:

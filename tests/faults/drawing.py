@@ -155,7 +155,7 @@ def _outage(chance: random.Random, callers: int) -> Act:
 
 
 def _address(chance: random.Random, callers: int) -> Act:
-    return WrongAddress(chance.choice(("dns", "tls")), chance.choice((0.2, 0.5)))  # type: ignore[arg-type]
+    return WrongAddress(chance.choice(("dns", "tls")), chance.choice((0.2, 0.5)))
 
 
 def _kill(chance: random.Random, callers: int) -> Act:

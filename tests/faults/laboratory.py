@@ -4,6 +4,7 @@ Must not: draw histories or print.
 """
 
 import itertools
+import logging
 import os
 import shutil
 import tempfile
@@ -152,6 +153,8 @@ def laboratory(*, first_port: int = PORTS[0]) -> Iterator[Laboratory]:
     """Everything histories need. Files are kept in memory where possible: nobody pulls this plug."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
+    # What the companies' web server says of a handshake at the wrong door is part of the story.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     before = dict(os.environ)
     os.environ.update(ENVIRONMENT)
     mortals = Mortals()

@@ -61,7 +61,8 @@ def certificate(folder: Path) -> ssl.SSLContext:
 @contextlib.contextmanager
 def self_signed(folder: Path) -> Iterator[str]:
     """The address of a server with a certificate of its own making; anything it hears is too much."""
-    loop, heard = asyncio.new_event_loop(), list[bytes]()
+    loop = asyncio.new_event_loop()
+    heard: list[bytes] = []
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heard.append(await reader.read(1))
@@ -89,10 +90,10 @@ def test_texts_wait_for_the_right_address(lab: Laboratory, tmp_path: Path, wrong
     with contextlib.ExitStack() as stack:
         stack.callback(scene.close)
         address = {
-            "not found": lambda: "http://twilio.invalid",
-            "no TLS": lambda: scene.twilio.company.url.replace("http://", "https://"),
-            "unknown certificate": lambda: stack.enter_context(self_signed(tmp_path)),
-        }[wrong]()
+            "not found": "http://twilio.invalid",
+            "no TLS": scene.twilio.company.url.replace("http://", "https://"),
+            "unknown certificate": stack.enter_context(self_signed(tmp_path)),
+        }[wrong]
         scene.at_work()
         scene.ask("configure", source=scene.source(twilio=address))
         player.do(Call(0, "missed", to_its_end=True))

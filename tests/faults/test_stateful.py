@@ -132,4 +132,9 @@ def test_no_story_loses_or_doubles_anything(lab: Laboratory) -> None:
         # A story that went wrong by chance may go well the next time: hypothesis says so then.
         report_multiple_bugs=False,
     )
-    run_state_machine_as_test(lambda: Story(lab), settings=unhurried)
+
+    class Here(Story):
+        def __init__(self) -> None:
+            super().__init__(lab)
+
+    run_state_machine_as_test(Here, settings=unhurried)
