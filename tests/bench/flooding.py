@@ -24,6 +24,7 @@ NO_MORE = 1.1
 SETTLING_SECONDS = 3.0
 #: Callers of the door that are no provider, at the same time.
 STRANGERS = 20
+ROUNDS = 5
 
 WRONG_PATH = (
     b"POST /hooks/twilio/wrong HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"
@@ -115,7 +116,11 @@ def _beside(words: str, cost: float, wrong: float) -> Figure:
 
 
 async def _cost(office: Program, raw: bytes, count: int) -> float:
-    """Microseconds of its processor for one such request."""
+    """Microseconds of its processor for one such request: the calmest of some rounds."""
+    return min([await _round(office, raw, count // ROUNDS) for _ in range(ROUNDS)])
+
+
+async def _round(office: Program, raw: bytes, count: int) -> float:
     address, before = urlsplit(setting.hook_of(office)), office.processor_seconds
     left = iter(range(count))
 
