@@ -78,7 +78,7 @@ def run_window(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: console.quit())
     # Windows: typed words are kept when it asks whether the session may end, the engine ends when it does
-    application.commitDataRequest.connect(lambda _: console.window.keep_drafts())
+    application.commitDataRequest.connect(console.window.keep_drafts)
     application.aboutToQuit.connect(on_session_end)
     sweeper.start()
     try:

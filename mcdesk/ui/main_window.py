@@ -3,7 +3,7 @@
 Must not: decide, read the desk, or draw.
 """
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         if self._seconds % OVERVIEW_EVERY == 0:
             self.attending.watch.refresh_overview()
 
+    @Slot()
     def keep_drafts(self) -> None:
         """The session may end: what is written is kept."""
         if self.attending is not None:

@@ -1,11 +1,15 @@
-"""The console over an engine that gets stuck at once; its restart button is pressed when it appears.
+"""The console as a process, with somebody who looks at it now and then and does one thing.
 
-Run as `python -m tests.commands.window_program DIR`; the second start only says that it came.
-Must not: change how the window notices.
+Run as `python -m tests.commands.window_program DIR WHAT`. `restart`: its engine gets stuck, and the restart
+button is pressed when it appears; the second start only says that it came. `session`: Qt says that the
+session ends. Must not: change how the window notices.
 """
 
+import sqlite3
 import sys
 import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -16,25 +20,43 @@ from mcdesk import app
 from mcdesk.commands import window
 from mcdesk.commands.engine_thread import EngineThread
 from mcdesk.engine.patience import Patience
+from mcdesk.store.opening import FILE_NAME
 from mcdesk.ui import application
-from mcdesk.ui.main_window import MainWindow
 
 
-def press_restart() -> None:
-    for each in QApplication.topLevelWidgets():
-        if isinstance(each, MainWindow) and each.frame.banner.restart.isVisible():
-            (folder / "said").write_text(each.frame.banner.sentence.text())
-            each.frame.banner.restart.click()
-
-
-class Clicker(application.Console):
-    """The console with somebody who looks at it once a second."""
+class Looking(application.Console):
+    """The console, and somebody in front of it."""
 
     def __init__(self, *given: object, **more: object) -> None:
         super().__init__(*given, **more)  # type: ignore[arg-type]
-        self._looks = QTimer(self)
-        self._looks.timeout.connect(press_restart)
-        self._looks.start(200)
+        self._looking = QTimer(self)
+        self._looking.timeout.connect(self._watch)
+        self._looking.start(200)
+
+    def _watch(self) -> None:
+        if what == "restart":
+            self._press_restart()
+        elif self.window.desk is not None:
+            self._looking.stop()
+            self._end_session()
+
+    def _press_restart(self) -> None:
+        banner = self.window.frame.banner
+        if banner.restart.isVisible():
+            (folder / "said").write_text(banner.sentence.text())
+            banner.restart.click()
+
+    def _end_session(self) -> None:
+        """As Qt does when Windows says so; the process is killed when this returns."""
+        began = time.monotonic()
+        instance = QApplication.instance()
+        assert instance is not None
+        instance.aboutToQuit.emit()
+        took = time.monotonic() - began
+        with closing(sqlite3.connect(folder / FILE_NAME)) as file:
+            left = file.execute("SELECT name FROM leases WHERE holder <> ''").fetchall()
+        (folder / "ended").write_text(f"{took:.1f} {left}")
+        self.quit()
 
 
 def stick(running: app.Running) -> None:
@@ -49,12 +71,13 @@ def main() -> None:
     if (folder / "said").exists():
         (folder / "again").touch()
         return
-    application.Console = Clicker  # type: ignore[misc]
-    thread = EngineThread(lambda: app.open_place(folder), on_start=stick, patience=Patience(stall=2.0))
+    application.Console = Looking  # type: ignore[misc]
+    on_start = stick if what == "restart" else lambda running: None
+    thread = EngineThread(lambda: app.open_place(folder), on_start=on_start, patience=Patience(stall=2.0))
     with click.Context(click.Command("mcdesk")):
         window.show(lambda: thread, key=str(folder))
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
+    folder, what = Path(sys.argv[1]), sys.argv[2]
     main()
