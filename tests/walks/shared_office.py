@@ -4,6 +4,7 @@ Must not: judge what comes of it.
 """
 
 import asyncio
+import contextlib
 import itertools
 import random
 import signal
@@ -32,7 +33,7 @@ from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
 from mcdesk.store.transaction import Tx
 from tests import postgres
-from tests.faults.mortals import Mortal, Mortals
+from tests.faults.mortals import Gone, Mortal, Mortals
 from tests.faults.orders import Birth
 from tests.walks.configured import NOWHERE, Options, configuration
 
@@ -116,7 +117,7 @@ class SharedOffice:
                 time.sleep(0.02)
 
     def _at_work(self) -> list[Mortal]:
-        return [engine for engine in self.engines if engine.is_ready]
+        return [engine for engine in self.engines if engine.is_ready and not engine.is_dead]
 
     def _bear(self) -> None:
         life = str(next(self._lives))
@@ -127,25 +128,44 @@ class SharedOffice:
         with self._lock:
             self.engines.append(born)
 
-    def replace_one(self) -> None:
-        """Kill one in the middle of whatever it does, and start another. Not while few are at work."""
+    def trouble_one(self) -> None:
+        """Kill one now, have one die in the middle of the next things it does, or let one stand still."""
         with self._lock:
             at_work = self._at_work()
-            if len(at_work) < FEWEST:
-                return
-            victim = self.random.choice(at_work)
-            self.engines.remove(victim)
-        victim.kill()
-        self.killed += 1
-        self._bear()
+        if len(at_work) < FEWEST:
+            return
+        chosen = self._busiest(at_work) or self.random.choice(at_work)
+        match self.random.choice(["kill", "before", "after", "commit", "freeze"]):
+            case "kill":
+                chosen.kill()
+            case "freeze":
+                chosen.kill(signal.SIGSTOP)
+                self.frozen += 1
+                threading.Timer(LONGEST_FREEZE, chosen.kill, [signal.SIGCONT]).start()
+            case kind:
+                with contextlib.suppress(Gone):
+                    chosen.ask("doom", kind=kind, number=self.random.randrange(1, 5), seconds=1)
 
-    def freeze_one(self) -> None:
-        """One stands still so long that the others take it for dead, and then goes on as if nothing was."""
+    def _busiest(self, at_work: list[Mortal]) -> Mortal | None:
+        """Every other time whoever writes the CRM or reads the log: they have more to be interrupted in."""
+        if self.random.random() < 0.5:
+            return None
+        holders = "SELECT holder FROM leases WHERE name IN ('crm:clio', 'poll:twilio') ORDER BY name"
+        processes = {f":{engine.pid}:": engine for engine in at_work}
+        found = [processes[sign] for (holder,) in self.rows(holders) for sign in processes if sign in holder]
+        return self.random.choice(found) if found else None
+
+    def tend(self) -> None:
+        """Another engine in the place of each that died."""
         with self._lock:
-            sleeper = self.random.choice(self._at_work())
-        sleeper.kill(signal.SIGSTOP)
-        self.frozen += 1
-        threading.Timer(LONGEST_FREEZE, sleeper.kill, [signal.SIGCONT]).start()
+            dead = [engine for engine in self.engines if engine.is_dead]
+            self.engines = [engine for engine in self.engines if engine not in dead]
+        for engine in dead:
+            assert not engine.ended_by_itself, engine.errors
+            # It is dead; this closes our end of its door.
+            engine.kill()
+            self.killed += 1
+            self._bear()
 
     def _two_doors(self) -> list[str]:
         """Of different engines."""
