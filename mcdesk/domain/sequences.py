@@ -6,6 +6,7 @@ Must not: do any of it (`engine/followups` does).
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 StepDo: TypeAlias = Literal["text", "call-task", "close"]
@@ -14,6 +15,7 @@ StepFrom: TypeAlias = Literal["call", "previous"]
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
+@lru_cache(maxsize=256)
 def parse_length(text: str) -> timedelta:
     """``"90s"``, ``"4h"``, ``"1d"`` or ``"1h 30m"``. Raises ValueError in words."""
     parts = re.findall(r"(\d+)\s*([smhd])", text)
