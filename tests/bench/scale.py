@@ -74,12 +74,10 @@ async def measure(folder: Path, *, quick: bool, kept: Path | None = None) -> lis
         await asyncio.to_thread(years.seed, full, setting.configuration("http://127.0.0.1:9"), count=count)
     _say_copied(full)
     sides = await _played(folder, {"empty": folder / "empty", "full": full}, times=times)
-    looks = [
-        await asyncio.to_thread(_looked, folder / "empty"),
-        await asyncio.to_thread(_looked, full),
-    ]
+    empty_looks = await asyncio.to_thread(_looked, folder / "empty")
+    full_looks = await asyncio.to_thread(_looked, full)
     words = f"{count:,} leads"
-    return [*_events(sides["empty"], sides["full"], words), *_screens(*looks, words)]
+    return [*_events(sides["empty"], sides["full"], words), *_screens(empty_looks, full_looks, words)]
 
 
 def _say_copied(folder: Path) -> None:
