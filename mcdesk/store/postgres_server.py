@@ -21,8 +21,8 @@ from mcdesk.store.trouble import is_connection_trouble
 #: The lock every writing transaction of every engine begins with: "mcdesk" in ASCII.
 WRITERS = 0x6D636465736B
 CHANNEL = "mcdesk"
-#: Milliseconds. A process that stands still inside a transaction is thrown out before the leases of those behind
-#: it run out, and long before they lose patience.
+#: Milliseconds. A process that stands still inside a transaction is thrown out before the leases of those
+#: behind it run out, and long before they lose patience.
 IDLE_IN_TRANSACTION, LOCK, STATEMENT = 5_000, 12_000, 15_000
 _SESSION = (
     f"-c synchronous_commit=on -c lock_timeout={LOCK} -c statement_timeout={STATEMENT} "
@@ -79,12 +79,12 @@ class PostgresServer:
         until = time.monotonic() + self.patience + IDLE_IN_TRANSACTION / 1000
         while time.monotonic() < until:
             with contextlib.suppress(SQLAlchemyError), self.writing.connect() as connection:
-                became = connection.exec_driver_sql(_BECAME, (which,)).scalar()
+                became: object = connection.exec_driver_sql(_BECAME, (which,)).scalar()
                 if became in ("committed", "aborted"):
                     log.info(
                         "A commit's outcome was asked for", extra={"action": "commit.asked", "is": became}
                     )
-                    return became == "committed"
+                    return bool(became == "committed")
             time.sleep(0.2)
         raise OutcomeUnknown(
             "The database server went away while something was being saved, and whether it was is not known. "

@@ -72,7 +72,7 @@ def test_a_server_that_is_started_again_loses_nothing_and_repeats_nothing(addres
         mine.write(partial(add, source="before")).result(10)
         restarting = threading.Thread(target=server.restart)
         restarting.start()
-        written = []
+        written: list[str] = []
         while restarting.is_alive():
             written.append(f"meanwhile {len(written)}")
             mine.write(partial(add, source=written[-1])).result(30)
