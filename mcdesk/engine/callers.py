@@ -20,6 +20,8 @@ from mcdesk.store.transaction import Tx
 
 #: After a call ended without a verdict, the call log has one by then.
 VERDICT_AFTER = timedelta(seconds=2)
+#: So many calls of a lead are noted one by one in the CRM, later ones by the hour.
+CALLS_NOTED_EACH = 4
 #: A call noted as later than it was by more than this is set right.
 LATE_HOOK = timedelta(minutes=1)
 #: Work that waits for the caller to be off the line.
@@ -132,7 +134,10 @@ def _on_unanswered(
     else:
         lead = row.id
         _join(tx, house, row, known, outcome)
-    recording.owe_call(tx, house, lead, known.id, after=wait)
+    if row is not None and row.calls >= CALLS_NOTED_EACH and outcome is not Outcome.VOICEMAIL:
+        recording.owe_calls(tx, house, lead)
+    else:
+        recording.owe_call(tx, house, lead, known.id, after=wait)
     leads.refresh(tx, lead)
     return lead, None
 

@@ -7,6 +7,7 @@ import asyncio
 import dataclasses
 import hashlib
 import logging
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -47,6 +48,8 @@ class Inbox:
         self._house = house
         self._connections = connections
         self._since: dict[str, datetime | None] = {}
+        #: By the clock's ticks.
+        self._heard: dict[str, float] = {}
         self.forged = 0
 
     async def begin(self, names: Sequence[str]) -> None:
@@ -69,7 +72,12 @@ class Inbox:
             log.warning("A forged hook was refused", extra={"action": "hook.forged", "connection": live.name})
             raise
         await asyncio.wrap_future(self._database.write(partial(self._store, live, provider, hook)))
+        self._heard[live.name] = self._clock.ticks()
         return provider.answer(hook)
+
+    def heard_at(self, connection: str) -> float:
+        """When its last genuine hook came in this run, in the clock's ticks; before all time if none did."""
+        return self._heard.get(connection, -math.inf)
 
     def _store(self, live: Live, provider: Hooked, hook: Hook, tx: Tx) -> None:
         """The raw request and what follows from it, together; where that fails, the request alone."""

@@ -10,6 +10,8 @@ from mcdesk.engine.house import House
 from mcdesk.store import jobs
 from mcdesk.store.transaction import Tx
 
+AN_HOUR = timedelta(hours=1)
+
 
 def owe_contact(tx: Tx, house: House, lead: int) -> None:
     """See that the caller is in every CRM."""
@@ -26,6 +28,15 @@ def owe_name(tx: Tx, house: House, lead: int) -> None:
 def owe_call(tx: Tx, house: House, lead: int, call: int, *, after: timedelta = timedelta(0)) -> None:
     for connection in house.crms:
         _owe(tx, connection, f"call:{call}", work.LOG_CALL, lead, {"call": call}, after=after)
+
+
+def owe_calls(tx: Tx, house: House, lead: int) -> None:
+    """One note for all calls of this hour: who calls over and over must not hold up what others are owed."""
+    hour = tx.now.replace(minute=0, second=0, microsecond=0)
+    for connection in house.crms:
+        key = f"calls:{lead}:{hour.timestamp():.0f}"
+        details: dict[str, object] = {"calls_from": hour.isoformat()}
+        _owe(tx, connection, key, work.WRITE_NOTE, lead, details, after=hour + AN_HOUR - tx.now)
 
 
 def owe_message(tx: Tx, house: House, lead: int, message: int) -> None:

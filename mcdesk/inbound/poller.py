@@ -121,7 +121,9 @@ class Poller:
 
     @property
     def _is_overdue(self) -> bool:
-        return self._clock.ticks() - self._read_at > max(OUTAGE, OUTAGE_POLLS * self._interval)
+        """Whether nothing came for too long: while its hooks come, a log that cannot be read is no outage."""
+        heard_at = max(self._read_at, self._inbox.heard_at(self._live.name))
+        return self._clock.ticks() - heard_at > max(OUTAGE, OUTAGE_POLLS * self._interval)
 
     async def read_once(self) -> bool:
         """Texts first, so that an opt-out is known before anything else is; whether it worked."""

@@ -4,9 +4,9 @@ Must not: write to a CRM.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from mcdesk.domain.calls import WORDS, Outcome
 from mcdesk.domain.numbers import Number
@@ -19,9 +19,16 @@ from mcdesk.store.transaction import Tx
 
 _CALL = select(calls).where(calls.c.id == bindparam("row"))
 _CALLS = select(calls).where(calls.c.lead == bindparam("lead_")).order_by(calls.c.at)
+_CALLS_BETWEEN = select(func.count()).where(
+    calls.c.lead == bindparam("lead_"), calls.c.at >= bindparam("begin"), calls.c.at < bindparam("end")
+)
 _TEXTS = select(messages).where(messages.c.lead == bindparam("lead_")).order_by(messages.c.id)
 _TEXT = select(messages).where(messages.c.id == bindparam("row"))
 _NOTE = select(notes).where(notes.c.id == bindparam("row"))
+
+
+#: A story longer than this is shortened in the middle.
+HISTORY_LINES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,8 @@ def _history(tx: Tx, lead_id: int) -> str:
     for row in tx.all(_TEXTS, {"lead_": lead_id}):
         who = "Caller" if row.direction == "in" else (row.author or "Automatic text")
         lines.append(f"{row.at:%Y-%m-%d %H:%M} UTC {who}: {row.body}")
+    if len(lines) > HISTORY_LINES:
+        lines = [*lines[:1], f"… {len(lines) - HISTORY_LINES} more …", *lines[1 - HISTORY_LINES :]]
     return "\n".join(lines)
 
 
@@ -82,6 +91,8 @@ def note_entry(tx: Tx, office: Office, job: Job, person: Person, contact_id: str
         row = tx.first(_NOTE, {"row": int(work["note"])})
         assert row is not None
         subject, body, at = f"Note by {row.author}", row.body, row.at
+    elif "calls_from" in work:
+        subject, body = _calls(tx, office, person, datetime.fromisoformat(str(work["calls_from"])))
     else:
         subject, body = f"Lead closed: {work['outcome']}", person.history
     return Entry(key=job.key, contact_id=contact_id, subject=subject, body=body, at=at)
@@ -98,6 +109,16 @@ def _call(tx: Tx, office: Office, row_id: int, person: Person) -> tuple[str, str
     if row.seconds:
         body += f" Message of {row.seconds} seconds."
     return f"{words} from {person.label}", body, row.at
+
+
+def _calls(tx: Tx, office: Office, person: Person, begin: datetime) -> tuple[str, str]:
+    """All calls of one hour."""
+    end = begin + timedelta(hours=1)
+    count = tx.value(_CALLS_BETWEEN, {"lead_": person.lead, "begin": begin, "end": end})
+    first, last = (each.astimezone(office.zone) for each in (begin, end))
+    span = f"between {first:%H:%M} and {last:%H:%M %Z}"
+    body = f"{person.label} called {count} times on {first:%Y-%m-%d} {span}."
+    return f"{count} calls from {person.label}", body
 
 
 def _text(tx: Tx, row_id: int) -> tuple[str, str, datetime]:

@@ -7,8 +7,11 @@ import itertools
 import time
 from datetime import timedelta
 
+import pytest
+
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import NextWhat
+from mcdesk.inbound import poller
 from mcdesk.simulator import CallPlan, Fault
 from mcdesk.store import schema
 from tests.walks.conftest import Furnish
@@ -165,4 +168,28 @@ def test_a_clock_set_back_makes_no_text_late(furnish: Furnish) -> None:
     office.call()
     eventually(lambda: office.jobs("send-text", "waiting"), what="the text in line")
     office.jump(minutes=-45)
+    office.texted(1, seconds=20)
+
+
+def test_a_log_that_cannot_be_read_holds_nothing_back_while_hooks_come(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poller, "OUTAGE", 2.5)
+    office = furnish(poll_seconds=1, crm=False)
+    office.start()
+    office.twilio.company.faults.add(Fault("status", path=MESSAGES, method="GET", count=None))
+    until = time.monotonic() + 6  # longer than an outage
+    for number in itertools.count(120):
+        caller = f"+1415555{number:04}"
+        office.call(caller)
+        office.texted(1, caller)
+        if time.monotonic() > until:
+            break
+    assert office.running is not None
+    catching_up = office.running.engine.catching_up
+    eventually(lambda: catching_up.why("twilio"), seconds=25, what="silence that lasts")
+    office.call(CALLER)
+    time.sleep(1)
+    assert office.texts() == []
+    office.twilio.company.faults.clear()
     office.texted(1, seconds=20)
