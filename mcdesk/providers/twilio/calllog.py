@@ -4,7 +4,7 @@ Must not: know hooks.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -73,7 +73,7 @@ class CallList:
     async def since(self, text: str | None, *, now: datetime) -> CallLog:
         """Calls decided since the cursor, oldest first."""
         cursor = Cursor.read(text, now=now)
-        calls = _joined(await self._rows(cursor.floor, now=now))
+        calls = _joined(await self._rows(cursor, now=now))
         events: list[AnyCall] = []
         done: set[str] = set()
         still_open: list[datetime] = []
@@ -117,7 +117,8 @@ class CallList:
             raise
         return reading.row(answer.data) or None
 
-    async def _rows(self, floor: datetime, *, now: datetime) -> list[reading.Row]:
+    async def _rows(self, cursor: Cursor, *, now: datetime) -> list[reading.Row]:
+        floor = cursor.floor
         # Whole days in UTC are all Twilio filters by; the newest come first, so reading stops at the floor.
         params = {
             "StartTime>": f"{floor.astimezone(UTC):%Y-%m-%d}",
@@ -125,7 +126,8 @@ class CallList:
         }
         found: list[reading.Row] = []
         async for page in self._account.pages("/Calls", "calls", params):
-            found += [row for row in page if (_began(row) or now) >= floor]
+            within = (row for row in page if (_began(row) or now) >= floor)
+            found += (_kept(row, cursor.done) for row in within if not _is_leg_of(row, cursor.done))
             if page and (_began(page[-1]) or now) < floor:
                 break
         return found
@@ -190,6 +192,17 @@ class CallList:
             spoofed=False,
             name=reading.text(told, "caller_name") or None,
         )
+
+
+def _is_leg_of(row: reading.Row, done: Collection[str]) -> bool:
+    return reading.text(row, "parent_call_sid") in done
+
+
+def _kept(row: reading.Row, done: Collection[str]) -> reading.Row:
+    """Of what is settled only that it is there: a storm's two minutes are read again with every look."""
+    if reading.text(row, "sid") not in done:
+        return row
+    return {name: row.get(name) for name in ("sid", "start_time", "date_created")}
 
 
 def _joined(rows: Sequence[reading.Row]) -> list[Legs]:

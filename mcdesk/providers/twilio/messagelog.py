@@ -5,6 +5,7 @@ Must not: know hooks.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
 from mcdesk.domain.numbers import Number
@@ -26,6 +27,8 @@ PAGE = "50"
 LONG_PAGE = "500"
 #: Put before every text of a trial account.
 TRIAL = "Sent from your Twilio trial account - "
+#: When a message was made, and what it says that may be new.
+Read: TypeAlias = tuple[datetime, TextReceived | TextStatus | None]
 
 
 class Messages:
@@ -83,13 +86,12 @@ class Messages:
     async def since(self, cursor_text: str | None, *, now: datetime) -> TextLog:
         """Texts received, and states of texts sent, oldest first."""
         cursor = Cursor.read(cursor_text, now=now)
-        messages = await self._rows(cursor.floor, now=now)
+        messages = await self._read(cursor.floor, now=now)
         events: list[TextReceived | TextStatus] = []
         newest, unsettled = cursor.floor, []
-        for message in sorted(messages, key=lambda message: _made(message) or now):
-            made = min(_made(message) or now, now)
+        for listed, event in sorted(messages, key=lambda message: message[0]):
+            made = min(listed, now)
             newest = max(newest, made)
-            event = self._news(message)
             if event is not None:
                 events.append(event)
             if isinstance(event, TextStatus) and event.status not in texts.FINAL:
@@ -97,13 +99,15 @@ class Messages:
         floor = max(min(newest - OVERLAP, *unsettled, newest), cursor.floor, newest - NEWS_FOR)
         return TextLog(tuple(events), Cursor(floor).write())
 
-    async def _rows(self, floor: datetime, *, now: datetime) -> list[reading.Row]:
+    async def _read(self, floor: datetime, *, now: datetime) -> list[Read]:
         params = {"PageSize": PAGE if now - floor < timedelta(hours=1) else LONG_PAGE}
-        found: dict[str, reading.Row] = {}
+        # What the rows say, not the rows: a storm's two minutes of them would be many MB.
+        found: dict[str, Read] = {}
         async for page in self._account.pages("/Messages", "messages", params):
             for message in page:
-                if (_made(message) or now) >= floor:
-                    found.setdefault(reading.text(message, "sid"), message)
+                made, sid = _made(message) or now, reading.text(message, "sid")
+                if made >= floor and sid not in found:
+                    found[sid] = (made, self._news(message))
             if page and (_made(page[-1]) or now) < floor:
                 break
         return list(found.values())

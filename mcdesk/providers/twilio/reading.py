@@ -7,6 +7,7 @@ import email.utils
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from mcdesk.domain.numbers import Number
@@ -42,8 +43,12 @@ def party(text: str | None) -> Number | None:
 
 def moment(text: object) -> datetime | None:
     """An RFC 2822 time as an aware UTC instant."""
-    if not isinstance(text, str) or not text:
-        return None
+    return _moment(text) if isinstance(text, str) and text else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime | None:
+    """The rows of a list share their seconds, and each is read again with every look."""
     try:
         at = email.utils.parsedate_to_datetime(text)
         return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
