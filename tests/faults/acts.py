@@ -148,15 +148,22 @@ class Pause:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Until the office is done with what there is to do now, but no longer than so many real seconds."""
+
+    seconds: float = 10.0
+
+
 Act: TypeAlias = (
     Call | Text | Staff | TimePasses | Sleep | WrongClock | BadDay | Glitch | HookTrouble | Outage
-    | WrongAddress | Kill | DieAt | Restart | SecondEngine | Disk | Pause
+    | WrongAddress | Kill | DieAt | Restart | SecondEngine | Disk | Pause | Settle
 )  # fmt: skip
 KINDS: Mapping[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
         Call, Text, Staff, TimePasses, Sleep, WrongClock, BadDay, Glitch, HookTrouble, Outage, WrongAddress,
-        Kill, DieAt, Restart, SecondEngine, Disk, Pause,
+        Kill, DieAt, Restart, SecondEngine, Disk, Pause, Settle,
     )
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from tests.faults.acts import (
     Pause,
     Restart,
     SecondEngine,
+    Settle,
     Sleep,
     Staff,
     Text,
@@ -186,6 +187,10 @@ def _pause(chance: random.Random, callers: int) -> Act:
     return Pause(chance.choice((0.02, 0.1, 0.3)))
 
 
+def _settle(chance: random.Random, callers: int) -> Act:
+    return Settle(chance.choice((0.3, 1.5)))
+
+
 _WEIGHTS: tuple[tuple[Callable[[random.Random, int], Act], float], ...] = (
     (_call, 6),
     (_text, 4),
@@ -204,4 +209,5 @@ _WEIGHTS: tuple[tuple[Callable[[random.Random, int], Act], float], ...] = (
     (_second, 0.8),
     (_disk, 0.8),
     (_pause, 2),
+    (_settle, 1.5),
 )

@@ -22,6 +22,7 @@ from tests.faults.acts import (
     Pause,
     Restart,
     SecondEngine,
+    Settle,
     Sleep,
     Staff,
     Text,
@@ -29,6 +30,7 @@ from tests.faults.acts import (
     WrongAddress,
     WrongClock,
 )
+from tests.faults.quiet import is_quiet
 from tests.faults.scene import Acted, Scene
 from tests.walks.configured import LINE
 
@@ -93,6 +95,14 @@ class Player:
                 self._disk(kind, seconds)
             case Pause(seconds=seconds):
                 self._scene.rest(seconds)
+            case Settle(seconds=seconds):
+                self._settle(seconds)
+
+    def _settle(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self.hang_up()
+        while time.monotonic() < until and not is_quiet(self._scene):
+            self._scene.rest(0.05)
 
     # people
 

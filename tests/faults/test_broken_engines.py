@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.faults.acts import Act, Call, Glitch, History, Pause, Staff, Text
+from tests.faults.acts import Act, Call, Glitch, History, Settle, Staff, Text
 from tests.faults.laboratory import Laboratory, Result
 
 pytestmark = [
@@ -23,20 +23,20 @@ CALL = Call(0, "missed", to_its_end=True)
 BROKEN: dict[str, tuple[str, tuple[Act, ...], str]] = {
     "doubt": (
         "",
-        (Glitch("twilio", "drop-after", "/Messages.json"), CALL, Pause(0.5)),
+        (Glitch("twilio", "drop-after", "/Messages.json"), CALL, Settle(4.0)),
         "no text is sent twice",
     ),
-    "opt-outs": ("", (CALL, Pause(0.3), Text(0, "Please stop texting me")), "no text after an opt out"),
+    "opt-outs": ("", (CALL, Settle(), Text(0, "Please stop texting me")), "no text after an opt out"),
     "quiet-hours": (EVENING, (CALL,), "no follow up at night"),
     "people": (
         "",
-        (CALL, Pause(0.3), Staff("reply", 0, "We can talk at 3:15. Shall we?")),
+        (CALL, Settle(), Staff("reply", 0, "We can talk at 3:15. Shall we?")),
         "no automatic text after a person acted",
     ),
     "calls": ("", tuple(Call(0, "hangs-up", to_its_end=True) for _ in range(9)), "every call is known"),
     "crm": (
         "",
-        (Glitch("clio", "drop-after", "/notes.json"), CALL, Pause(0.6)),
+        (Glitch("clio", "drop-after", "/notes.json"), CALL, Settle(4.0)),
         "everything is written once",
     ),
     "jobs": ("", (CALL, Call(1, "missed"), Call(2, "missed")), "every job is over or waits"),

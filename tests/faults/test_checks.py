@@ -13,7 +13,7 @@ import pytest
 
 from mcdesk.simulator.twilio.ledger import Call, Message, new_sid
 from tests.faults.acts import Call as Calls
-from tests.faults.acts import History, Pause, Staff, Text, TimePasses
+from tests.faults.acts import History, Settle, Staff, Text, TimePasses
 from tests.faults.checking import CHECKS, violations
 from tests.faults.evidence import Evidence
 from tests.faults.laboratory import Laboratory, played
@@ -31,7 +31,7 @@ GOOD = History(
     acts=(
         Calls(0, "missed", to_its_end=True),
         Calls(1, "missed", to_its_end=True),
-        Pause(0.3),
+        Settle(),
         Text(0, "Please stop texting me"),
         Staff("reply", 1, "We can talk at 3:15. Shall we?"),
         Calls(2, "missed", to_its_end=True),

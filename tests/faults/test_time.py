@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mcdesk.simulator.twilio.ledger import Message
-from tests.faults.acts import Act, Call, History, Pause, Sleep, TimePasses, WrongClock
+from tests.faults.acts import Act, Call, History, Settle, Sleep, TimePasses, WrongClock
 from tests.faults.evidence import Evidence
 from tests.faults.laboratory import Laboratory, played
 from tests.faults.scene import FIRST, SECOND
@@ -53,20 +53,20 @@ def at(evidence: Evidence, text: Message, zone: ZoneInfo = NEW_YORK) -> str:
 def test_a_follow_up_of_the_night_the_clocks_change_comes_at_eight_by_the_new_time(
     lab: Laboratory, start: datetime
 ) -> None:
-    evidence = told(lab, MISSED, Pause(0.3), start=start)
+    evidence = told(lab, MISSED, Settle(), start=start)
     (follow_up,) = texts(evidence, SECOND)
     assert at(evidence, follow_up) == "Sun 08:00"
 
 
 def test_two_zones_wait_for_the_later_one(lab: Laboratory) -> None:
-    evidence = told(lab, MISSED, Pause(0.3), start=BEFORE_WINTER, caller="850")
+    evidence = told(lab, MISSED, Settle(), start=BEFORE_WINTER, caller="850")
     (follow_up,) = texts(evidence, SECOND)
     assert at(evidence, follow_up, ZoneInfo("America/Chicago")) == "Sun 08:00"
 
 
 def test_who_calls_while_the_pc_sleeps_for_nine_hours_is_phoned_not_texted(lab: Laboratory) -> None:
     noon = datetime(2026, 11, 18, 12, 0, tzinfo=NEW_YORK)
-    evidence = told(lab, Sleep(9, caller=0), Pause(1.2), start=noon)
+    evidence = told(lab, Sleep(9, caller=0), Settle(), start=noon)
     assert texts(evidence, FIRST) == []
     (lead,) = evidence.leads.values()
     assert any(job["kind"] == "create-task" for job in evidence.jobs), "somebody is asked to call"
@@ -75,7 +75,7 @@ def test_who_calls_while_the_pc_sleeps_for_nine_hours_is_phoned_not_texted(lab: 
 
 def test_what_was_due_while_the_pc_slept_comes_once_and_only_by_day(lab: Laboratory) -> None:
     evening = datetime(2026, 11, 18, 18, 0, tzinfo=NEW_YORK)
-    evidence = told(lab, MISSED, Pause(0.3), Sleep(9), Pause(0.3), start=evening)
+    evidence = told(lab, MISSED, Settle(), Sleep(9), Settle(), start=evening)
     assert len(texts(evidence, FIRST)) == 1
     (follow_up,) = texts(evidence, SECOND)
     assert at(evidence, follow_up) == "Thu 08:00"
@@ -85,7 +85,7 @@ def test_what_was_due_while_the_pc_slept_comes_once_and_only_by_day(lab: Laborat
 def test_setting_the_clock_doubles_and_loses_nothing(lab: Laboratory, seconds: float) -> None:
     noon = datetime(2026, 11, 18, 12, 0, tzinfo=NEW_YORK)
     evidence = told(
-        lab, MISSED, Pause(0.3), WrongClock(seconds), Pause(0.3), TimePasses(4.2), Pause(0.3), start=noon
+        lab, MISSED, Settle(), WrongClock(seconds), Settle(), TimePasses(4.2), Settle(), start=noon
     )
     assert len(texts(evidence, FIRST)) == 1
     assert len(texts(evidence, SECOND)) == 1
