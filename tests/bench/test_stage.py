@@ -29,11 +29,15 @@ class Program:
         self._heard = 0
         self._sending: set[asyncio.Task[int]] = set()
         self.statuses: list[str] = []
+        self.answers: list[str] = []
 
     def take(self, asked: wire.Asked) -> bytes:
         form = dict(parse_qsl(asked.body.decode()))
         if "MessageStatus" in form:
             self.statuses.append(form["MessageStatus"])
+            return ANSWER
+        if "Body" in form:
+            self.answers.append(form["From"])
             return ANSWER
         self._heard += 1
         if self._heard == self._refuses:
@@ -93,6 +97,24 @@ def test_hooks_at_a_rate_take_their_time_and_arrive_each_once() -> None:
 def test_two_delivery_reports_follow_each_text() -> None:
     _, program = play(Play(url="", hooks=4, callbacks=True, within=2, linger=0.6))
     assert sorted(program.statuses) == ["delivered"] * 4 + ["sent"] * 4
+
+
+def test_every_second_text_is_answered_and_all_hooks_are_counted() -> None:
+    what = Play(url="", hooks=4, callbacks=True, answered_every=2, within=2, linger=1.6)
+    outcome, program = play(what)
+    assert len(set(program.answers)) == 2
+    assert outcome.events == 4 + 8 + 2
+
+
+def test_a_text_doubled_after_its_play_counts_in_a_play_that_continues() -> None:
+    async def both() -> tuple[Outcome, Outcome]:
+        async with playing() as (stage, program, url):
+            first = await stage.play(Play(url=url, hooks=3, within=2, linger=0.05))
+            program._send(next(iter(stage.provider.texts)))
+            return first, await stage.play(Play(url=url, hooks=3, continues=True, within=2, linger=0.3))
+
+    first, second = asyncio.run(both())
+    assert (first.doubled, second.doubled) == (0, 1)
 
 
 def test_what_fails_at_the_provider_is_lost_where_nobody_tries_again() -> None:
