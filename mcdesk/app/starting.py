@@ -50,7 +50,7 @@ async def run_office(
     """The office at work until the block ends. `may_be_new`: without a configuration, wait for the first one.
 
     `on_silence` hears, on a thread of its own, when the engine gives no sign of life; `each_beat` is called
-    there every two seconds.
+    there at every look, two seconds apart.
     Raises NoOffice, BadConfiguration, CannotListen or StoreTrouble.
     """
     await asyncio.to_thread(refuse_damaged, place)

@@ -16,8 +16,9 @@ from mcdesk.store.database import Database
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two looks.
+#: Seconds between two looks; fewer where the limit is short.
 BEAT = 2.0
+LEAST_LOOKS = 10
 
 #: Asks a part for a sign of life: the future is done when it gave one.
 Ask = Callable[[], Future[object]]
@@ -56,14 +57,14 @@ class Heartbeat:
         broken: Callable[[], bool] = lambda: False,
         told: Callable[[Silence | None], None] = lambda silence: None,
         each_beat: Callable[[], None] = lambda: None,
-        beat: float = BEAT,
+        beat: float | None = None,
     ) -> None:
         self._parts = [_Part(name, ask) for name, ask in asks.items()]
         self._limit = limit
         self._broken = broken
         self._told = told
         self._each_beat = each_beat
-        self._beat = beat
+        self._beat = beat or min(BEAT, limit / LEAST_LOOKS)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="mcdesk-heartbeat", daemon=True)
         self._silence: Silence | None = None

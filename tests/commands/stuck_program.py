@@ -1,4 +1,4 @@
-"""`mcdesk serve` that gets stuck when a signal says so, and loses patience after two seconds.
+"""`mcdesk serve` that gets stuck when a signal says so, and loses patience after three seconds.
 
 Run as `python -m tests.commands.stuck_program DIR`. Must not: change how it notices.
 """
@@ -59,7 +59,7 @@ def program(ctx: click.Context, folder: Path) -> None:
         signal.signal(number, act)
     # as --data does
     ctx.meta["mcdesk.data"] = folder
-    serving.serve(folder, config=None, listen="127.0.0.1:0", speed=1.0, patience=Patience(stall=2.0))
+    serving.serve(folder, config=None, listen="127.0.0.1:0", speed=1.0, patience=Patience(stall=3.0))
 
 
 if __name__ == "__main__":

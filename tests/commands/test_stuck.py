@@ -90,7 +90,7 @@ def test_a_server_that_was_stopped_for_longer_than_its_patience_goes_on(folder: 
     with engine(folder) as started:
         time.sleep(1)
         started.send_signal(signal.SIGSTOP)
-        time.sleep(2.6)
+        time.sleep(4)
         started.send_signal(signal.SIGCONT)
         time.sleep(3)
         assert started.poll() is None

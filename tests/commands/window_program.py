@@ -72,8 +72,10 @@ def main() -> None:
         (folder / "again").touch()
         return
     application.Console = Looking  # type: ignore[misc]
-    on_start = stick if what == "restart" else lambda running: None
-    thread = EngineThread(lambda: app.open_place(folder), on_start=on_start, patience=Patience(stall=2.0))
+    if what == "restart":
+        thread = EngineThread(lambda: app.open_place(folder), on_start=stick, patience=Patience(stall=4.0))
+    else:
+        thread = EngineThread(lambda: app.open_place(folder))
     with click.Context(click.Command("mcdesk")):
         window.show(lambda: thread, key=str(folder))
 
