@@ -21,7 +21,7 @@ from tests.commands import running
 from tests.commands.running import until
 
 #: A window's engine that loses patience soon.
-BRIEF = Patience(stall=1.0)
+BRIEF = Patience(stall=2.0)
 
 
 class Beside:
