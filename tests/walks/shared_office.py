@@ -44,6 +44,8 @@ LONGEST_FREEZE = 4.5
 #: Engines at work, less of which none is killed.
 FEWEST = 4
 READY_WITHIN = 60.0
+#: Answered where no engine is.
+NOBODY = 503, "text/plain", b""
 
 
 @dataclass
@@ -170,7 +172,9 @@ class SharedOffice:
     def _two_doors(self) -> list[str]:
         """Of different engines."""
         with self._lock:
-            return [f"127.0.0.1:{engine.birth.port}" for engine in self.random.sample(self._at_work(), 2)]
+            at_work = self._at_work()
+        chosen = self.random.sample(at_work, min(2, len(at_work)))
+        return [f"127.0.0.1:{engine.birth.port}" for engine in chosen]
 
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         return self.server.do(question, at=self.database)
@@ -185,7 +189,7 @@ class _FrontDoor:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 ask = partial(_ask, path=self.path, headers=self.headers, body=body)
                 with ThreadPoolExecutor(2) as pool:
-                    status, kind, answer = min(pool.map(ask, doors()))
+                    status, kind, answer = min(pool.map(ask, doors()), default=NOBODY)
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(answer)))
@@ -220,6 +224,6 @@ def _ask(door: str, *, path: str, headers: Message, body: bytes) -> tuple[int, s
         answer = connection.getresponse()
         return answer.status, answer.headers.get("Content-Type", "text/plain"), answer.read()
     except (OSError, HTTPException):
-        return 503, "text/plain", b""
+        return NOBODY
     finally:
         connection.close()
