@@ -261,7 +261,7 @@ class Sender:
                 await self._means.write_down(
                     lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why)
                 )
-            case _ if self._is_hopeless(outgoing.job):
+            case _ if self._is_hopeless(outgoing.job, error):
                 await self._means.write_down(
                     lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why)
                 )
