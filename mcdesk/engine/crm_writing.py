@@ -3,6 +3,7 @@
 Must not: make anything else wait for a CRM.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -48,15 +49,24 @@ class CrmWriter:
         self._still_ours = still_ours
         self._failures = 0
         self.pause = 0.0
-        #: Another engine writes this CRM.
-        self.elsewhere = False
+        #: Of our lease on this CRM; None: another engine writes it.
+        self._fence: int | None = None
+        self._not_before = 0.0
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another engine writes this CRM."""
+        return self._fence is None
 
     async def do_due(self) -> bool:
-        """One piece of due work, if there is any."""
-        claimed = await self._means.write(self._claim)
-        if not claimed:
+        """One piece of due work; False if there is none for us."""
+        await asyncio.sleep(max(0.0, self._not_before - self._means.clock.ticks()))
+        taken_over, self._fence, job = await self._means.write(self._claim)
+        if taken_over:
+            self._let_settle()
+            return True
+        if job is None:
             return False
-        job = claimed[0]
         self.pause = 0.0
         try:
             result = await self._do(job)
@@ -72,12 +82,23 @@ class CrmWriter:
             await self._means.health.ok(self._connection)
         return True
 
-    def _claim(self, tx: Tx) -> list[jobs.Job]:
-        """One engine writes a CRM at a time: two would both find a caller missing, and both add them."""
-        self.elsewhere = leases.hold_for_life(tx, self.channel, holder=self._means.holder) is None
-        if self.elsewhere:
-            return []
-        return jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=1)
+    def _claim(self, tx: Tx) -> tuple[bool, int | None, jobs.Job | None]:
+        """Whether we took over from an engine that is gone, our lease's fence, and a job.
+
+        One engine writes a CRM at a time: two would both find a caller missing, and both add them.
+        """
+        before, us = leases.holder_of(tx, self.channel), self._means.holder
+        fence = leases.hold_for_life(tx, self.channel, holder=us)
+        if fence is None:
+            return False, None, None
+        if before not in ("", us):
+            return True, fence, None
+        claimed = jobs.claim(tx, channel=self.channel, holder=us, most=1)
+        return False, fence, claimed[0] if claimed else None
+
+    def _let_settle(self) -> None:
+        """A request may still be on its way there: what is looked for now could be written a moment later."""
+        self._not_before = self._means.clock.ticks() + self._means.patience.settled
 
     async def _do(self, job: jobs.Job) -> str:
         assert job.lead is not None
@@ -114,13 +135,17 @@ class CrmWriter:
             found = await find()
             if found is not None:
                 return found
-        self._check_turn()
+        await self._check_turn()
         return await write()
 
-    def _check_turn(self) -> None:
+    async def _check_turn(self) -> None:
         """Raises Unreachable after a gap: another engine may be writing this by now."""
-        if not self._still_ours():
-            raise Unreachable("This PC was asleep; what was being written is looked up first.")
+        fence = self._fence
+        if fence is not None and self._still_ours():
+            holder = self._means.holder
+            if await self._means.read(lambda tx: leases.still(tx, self.channel, holder=holder, fence=fence)):
+                return
+        raise Unreachable("This PC was asleep; what was being written is looked up first.")
 
     async def _contact(self, person: Person) -> CrmContact:
         """The caller's record: the one we know, else the one with their number, else a new one."""
@@ -141,7 +166,7 @@ class CrmWriter:
                 f"{len(found)} records in {self._provider.title} have this number. "
                 "Choose one there, or merge them."
             )
-        self._check_turn()
+        await self._check_turn()
         contact = (
             found[0]
             if found
@@ -215,6 +240,8 @@ class CrmWriter:
         if isinstance(error, Busy) and error.seconds is not None:
             seconds = error.seconds
         self.pause = seconds
+        if isinstance(error, Unsure):
+            self._let_settle()
 
         def back(tx: Tx) -> None:
             if job.tries >= MOST_TRIES and isinstance(error, Unsure):

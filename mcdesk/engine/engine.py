@@ -71,7 +71,8 @@ class Engine:
         self.catching_up = CatchingUp(self._wakes.wake_all)
         #: Told after a sleep or a standstill, on the engine's loop.
         self.on_gap: Callable[[], None] = lambda: None
-        self._pulse = Pulse(clock, self._missed, self._set_back)
+        # A gap shorter than a lease: whoever has had none still holds what it held.
+        self._pulse = Pulse(clock, self._missed, self._set_back, gap=patience.lease / 2)
         self._worker = Worker(self._means, self._wakes, self.catching_up)
         self._tasks: set[asyncio.Task[None]] = set()
         #: Those that hold a provider, replaced when the configuration changes.

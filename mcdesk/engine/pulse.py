@@ -9,19 +9,23 @@ from datetime import timedelta
 
 from mcdesk.engine.clock import Clock
 
-#: Seconds between two beats.
-BEAT = 1.0
-#: So many seconds without a beat are a gap. A wall clock ahead of the ticks counts: they stop in sleep.
-GAP = 10.0
+#: Beats in the shortest gap.
+BEATS = 4
 
 
 class Pulse:
-    """Used on the engine's loop only. `missed` is told how many seconds are missing, `set_back` how far back
-    the office's time went."""
+    """Used on the engine's loop only. `missed` is told how many seconds are missing, if more than `gap` are;
+    `set_back` how far back the office's time went. Ticks stop in sleep, so the wall clock counts as well."""
 
     def __init__(
-        self, clock: Clock, missed: Callable[[float], None], set_back: Callable[[timedelta], None]
+        self,
+        clock: Clock,
+        missed: Callable[[float], None],
+        set_back: Callable[[timedelta], None],
+        *,
+        gap: float,
     ) -> None:
+        self._gap = gap
         self._clock = clock
         self._missed = missed
         self._set_back = set_back
@@ -36,12 +40,12 @@ class Pulse:
         now = self._clock.now()
         back = self._now - now
         self._at, self._ticks, self._now = wall, ticks, now
-        if back > timedelta(seconds=GAP):
+        if back > timedelta(seconds=self._gap):
             self._set_back(back)
-        if gap > GAP:
+        if gap > self._gap:
             self._missed(gap)
 
     async def run(self) -> None:
         while True:
             self.check()
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(self._gap / BEATS)

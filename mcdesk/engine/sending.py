@@ -257,14 +257,9 @@ class Sender:
                    "code": error.code, "to": outgoing.text.to.masked},
         )  # fmt: skip
         match error:
-            case Refused() if outgoing.job.doubt_at is not None:
-                await self._means.write_down(
-                    lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why)
-                )
             case _ if self._is_hopeless(outgoing.job, error):
-                await self._means.write_down(
-                    lambda tx: ask_person(tx, outgoing.job, _PLEASE_CHECK + error.why)
-                )
+                why = f"{_PLEASE_CHECK}{error.why}"
+                await self._means.write_down(lambda tx: ask_person(tx, outgoing.job, why))
             case Refused():
                 await self._means.write_down(lambda tx: self._refused(tx, outgoing, error))
             case Unsure():

@@ -5,6 +5,8 @@ Must not: start or stop the work (`app` does).
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 
 from mcdesk.engine import holders
 from mcdesk.engine.means import Means
@@ -45,14 +47,19 @@ class Turn:
         if not self._alone:
             return True
         self._look()
+        looked_at = self._means.clock.wall()
         worker = await self._means.read(leases.worker)
         if worker == self._means.holder:
             return True
         if worker is not None and not holders.is_surely_gone(worker):
             return False
-        return await self._means.write(self._take)
+        return await self._means.write(partial(self._take, looked_at))
 
-    def _take(self, tx: Tx) -> bool:
+    def _take(self, looked_at: datetime, tx: Tx) -> bool:
+        lease = timedelta(seconds=self._means.patience.lease)
+        if self._means.clock.wall() - looked_at > lease / 2:
+            # A gap since we looked: the leases say nothing.
+            return False
         self._bury(tx)
         return leases.hold_for_life(tx, leases.AT_WORK, holder=self._means.holder) is not None
 

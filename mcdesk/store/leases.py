@@ -41,6 +41,7 @@ _STILL = select(leases.c.name).where(
     leases.c.holder == bindparam("holder_"),
     leases.c.fence == bindparam("fence_"),
 )
+_HOLDER = select(leases.c.holder).where(leases.c.name == bindparam("name_"))
 _ENGINES = select(leases.c.holder, leases.c.until).where(leases.c.name.like("engine:%"))
 _GIVE_TIME = update(leases).where(leases.c.name == bindparam("name_")).values(until=bindparam("until_"))
 _BURY = delete(leases).where(leases.c.name == bindparam("name_"))
@@ -83,6 +84,11 @@ def _taken(tx: Tx, fence: int | None, name: str, holder: str, until: datetime) -
         return int(fence)
     first = {"name": name, "holder": holder, "until": until, "fence": 1}
     return 1 if tx.run(_FIRST, first).rowcount else None
+
+
+def holder_of(tx: Tx, name: str) -> str:
+    """Who took a lease last, living or not; empty where it was given back or never taken."""
+    return str(tx.value(_HOLDER, {"name_": name}) or "")
 
 
 def still(tx: Tx, name: str, *, holder: str, fence: int) -> bool:

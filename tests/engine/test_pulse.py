@@ -37,7 +37,7 @@ class TwoHands(Clock):
 )
 def test_a_gap_is_noticed_by_either_clock(wall: float, ticks: float, gap: float | None) -> None:
     clock, gaps, backs = TwoHands(), list[float](), list[timedelta]()
-    pulse = Pulse(clock, gaps.append, backs.append)
+    pulse = Pulse(clock, gaps.append, backs.append, gap=10.0)
     clock.at += timedelta(seconds=wall)
     clock.passed += ticks
     pulse.check()
