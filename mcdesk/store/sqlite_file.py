@@ -70,3 +70,5 @@ def _writable(connection: Any, record: object) -> None:
 
 def _readable(connection: Any, record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
+    # Each reader fills its cache in time; the system has the file's pages in memory anyway.
+    connection.execute("PRAGMA cache_size=-1024")
