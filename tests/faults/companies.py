@@ -5,6 +5,7 @@ Must not: know what a history is.
 
 import asyncio
 import itertools
+import random
 import socket
 import threading
 from collections.abc import Coroutine
@@ -23,13 +24,14 @@ PORTS = range(18_000, 32_000)
 
 
 class Companies:
-    """The thread. `first_port`: other processes of the same run use others."""
+    """The thread. Each begins with a port of its own by chance: other runs on this machine use others."""
 
-    def __init__(self, *, first_port: int = PORTS[0]) -> None:
+    def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="companies", daemon=True)
         self._thread.start()
-        self._ports = itertools.cycle(range(first_port, PORTS.stop))
+        first = random.SystemRandom().choice(PORTS)
+        self._ports = itertools.cycle([*range(first, PORTS.stop), *range(PORTS.start, first)])
         self._lock = threading.Lock()
 
     def twilio(self, *, line: str) -> InThread[PretendTwilio]:

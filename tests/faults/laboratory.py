@@ -20,7 +20,7 @@ from mcdesk.engine.clock import Clock
 from mcdesk.store.opening import FILE_NAME, open_database
 from tests.faults.acts import History
 from tests.faults.checking import violations
-from tests.faults.companies import PORTS, Companies
+from tests.faults.companies import Companies
 from tests.faults.evidence import Evidence, gathered
 from tests.faults.healing import heal
 from tests.faults.mortals import Mortals
@@ -149,7 +149,7 @@ def _errors(folder: Path) -> str:
 
 
 @contextmanager
-def laboratory(*, first_port: int = PORTS[0]) -> Iterator[Laboratory]:
+def laboratory() -> Iterator[Laboratory]:
     """Everything histories need. Files are kept in memory where possible: nobody pulls this plug."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if memory.is_dir() else None))
@@ -158,7 +158,7 @@ def laboratory(*, first_port: int = PORTS[0]) -> Iterator[Laboratory]:
     before = dict(os.environ)
     os.environ.update(ENVIRONMENT)
     mortals = Mortals()
-    companies = Companies(first_port=first_port)
+    companies = Companies()
     try:
         empty = folder / "empty"
         open_database(empty, now=Clock().now).close()

@@ -11,7 +11,6 @@ from multiprocessing.queues import Queue
 from typing import TypeAlias
 
 from tests.faults.acts import History, read, written
-from tests.faults.companies import PORTS
 from tests.faults.drawing import draw
 from tests.faults.laboratory import Result, laboratory
 from tests.faults.shrinking import shrunk
@@ -26,9 +25,8 @@ Results: TypeAlias = "Queue[Result | None]"
 
 def work(options: argparse.Namespace, job: int, results: Results) -> None:
     """One process's share."""
-    ports = len(PORTS) // options.jobs
     try:
-        with laboratory(first_port=PORTS[0] + job * ports) as lab:
+        with laboratory() as lab:
             violated = []
             for result in lab.run_all(_histories(options, job), at_once=options.at_once):
                 shorter = bool(result.violations) and not options.no_shrink
