@@ -20,7 +20,7 @@ from twilio.request_validator import RequestValidator
 
 from tests.bench import calls
 
-#: As many texts on the wire as mcdesk has at once; httpx alone gets slower the more it is given.
+#: Texts on the wire at once. Fewer than mcdesk has: httpx alone gets slower the more it is given.
 AT_ONCE = 24
 BODY = "Rivera & Cole: Sorry we missed your call. Text a good time. Reply STOP to opt out, HELP for help."
 
