@@ -6,6 +6,8 @@ Must not: decide which.
 from dataclasses import dataclass
 from http import HTTPStatus
 
+import h11
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -28,20 +30,29 @@ TOO_MANY = Answer(429, wait=2)
 HEADERS_TOO_LARGE = Answer(431)
 NOT_NOW = Answer(503, wait=2)
 NOT_STORED = Answer(503, wait=5)
-GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
-def wire(answer: Answer, *, closes: bool, head_only: bool = False) -> bytes:
-    """The bytes of an answer."""
-    lines = [
-        f"HTTP/1.1 {answer.status} {_PHRASES[answer.status]}",
-        f"content-type: {answer.content_type}",
-        f"content-length: {len(answer.body)}",
-    ]
+def wire(
+    answer: Answer, connection: h11.Connection, *, closes: bool = False, head_only: bool = False
+) -> bytes:
+    """The bytes of an answer on a connection, which knows whether another request may follow."""
+    headers = [("content-type", answer.content_type), ("content-length", str(len(answer.body)))]
     if answer.wait:
-        lines.append(f"retry-after: {answer.wait}")
+        headers.append(("retry-after", str(answer.wait)))
     if closes:
-        lines.append("connection: close")
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if head_only else answer.body)
+        headers.append(("connection", "close"))
+    parts = [
+        connection.send(
+            h11.Response(status_code=answer.status, headers=headers, reason=_PHRASES[answer.status])
+        )
+    ]
+    if answer.body and not head_only:
+        parts.append(connection.send(h11.Data(data=answer.body)))
+    return b"".join([*parts, connection.send(h11.EndOfMessage())])
+
+
+def go_on(connection: h11.Connection) -> bytes:
+    """To who waits to be asked for the body."""
+    return connection.send(h11.InformationalResponse(status_code=100, headers=[], reason="Continue"))

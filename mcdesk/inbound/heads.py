@@ -1,4 +1,4 @@
-"""What the head of a web request says. Stricter than HTTP asks: no provider needs the corners left out.
+"""What the head of a web request says: read by h11, and refused where h11 is more patient than we are.
 
 Must not: read sockets, or be lenient: what two programs may read in two ways is refused.
 """
@@ -7,17 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_FIRST = re.compile(rb"([A-Za-z-]{1,20}) ([\x21-\x7e]+) HTTP/1\.([01])")
-_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+import h11
+
+from mcdesk.inbound.answers import BAD_REQUEST, Answer
+
+#: h11 lets most of them stand in a value, and takes seconds to find those it does not behind many blanks.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-#: More digits than any length we take.
-_LENGTH = re.compile(rb"[0-9]{1,12}")
-#: Said once or not at all: of two, this program and one in front of it might each believe another.
-_ONCE = (b"host", b"content-length", b"transfer-encoding")
 
 
 class BadRequest(Exception):
-    """No request, or one that can be read in two ways."""
+    """No request, one that can be read in two ways, or too much of one."""
+
+    def __init__(self, answer: Answer = BAD_REQUEST) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,53 +34,33 @@ class Head:
     headers: Mapping[str, str] = field(repr=False)
     #: Bytes of the body; None: in chunks.
     length: int | None
-    #: Whether another request may follow.
-    keeps: bool
     #: Whether the sender waits to be asked for the body.
     waits: bool
 
 
-def read_head(raw: bytes, *, most_lines: int) -> Head:
-    """`raw` without the empty line at its end. Raises BadRequest."""
-    if raw.count(b"\n") > most_lines:
+def read_head(connection: h11.Connection, raw: bytes) -> Head:
+    """`raw`: all of it, with the empty line at its end. Raises BadRequest."""
+    lines = raw.count(b"\r\n")
+    if raw.count(b"\r") != lines or raw.count(b"\n") != lines or _CONTROL.search(raw):
         raise BadRequest
-    first, *lines = raw.split(b"\r\n")
-    if raw.count(b"\r") != len(lines) or raw.count(b"\n") != len(lines):
+    connection.receive_data(raw)
+    try:
+        request = connection.next_event()
+    except h11.RemoteProtocolError as error:
+        raise BadRequest from error
+    # Of the first line, the empty one and the rest each is a header, or h11 has joined some or left some out.
+    if not isinstance(request, h11.Request) or len(request.headers) != lines - 2:
         raise BadRequest
-    said = _FIRST.fullmatch(first)
-    if said is None or _CONTROL.search(raw):
+    headers = {name.decode("ascii"): value.decode("latin-1") for name, value in request.headers}
+    is_chunked, version = "transfer-encoding" in headers, request.http_version
+    if version not in (b"1.0", b"1.1") or (is_chunked and (version == b"1.0" or "content-length" in headers)):
         raise BadRequest
-    method, target, minor = said.groups()
-    headers: dict[bytes, bytes] = {}
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        name = name.lower()
-        if not colon or not _NAME.fullmatch(name) or (name in _ONCE and name in headers):
-            raise BadRequest
-        headers[name] = value.strip(b" \t")
-    is_new = minor == b"1"
-    if is_new and b"host" not in headers:
-        raise BadRequest
-    path, _, query = target.partition(b"?")
+    path, _, query = request.target.partition(b"?")
     return Head(
-        method=method.decode("ascii"),
+        method=request.method.decode("ascii"),
         path=path,
         query=query,
-        headers={name.decode("ascii"): value.decode("latin-1") for name, value in headers.items()},
-        length=_length(headers, is_new=is_new),
-        keeps=is_new and b"close" not in headers.get(b"connection", b"").lower(),
-        waits=is_new and headers.get(b"expect", b"").lower() == b"100-continue",
+        headers=headers,
+        length=None if is_chunked else int(headers.get("content-length", "0")),
+        waits=connection.they_are_waiting_for_100_continue,
     )
-
-
-def _length(headers: Mapping[bytes, bytes], *, is_new: bool) -> int | None:
-    length, coding = headers.get(b"content-length"), headers.get(b"transfer-encoding")
-    if coding is None:
-        if length is None:
-            return 0
-        if not _LENGTH.fullmatch(length):
-            raise BadRequest
-        return int(length)
-    if length is not None or not is_new or coding.lower() != b"chunked":
-        raise BadRequest
-    return None

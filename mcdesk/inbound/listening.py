@@ -11,6 +11,8 @@ import socket
 import time
 from collections.abc import Callable
 
+import h11
+
 from mcdesk.inbound.answers import NOT_NOW, wire
 from mcdesk.inbound.handles import USED_UP
 from mcdesk.inbound.unending import unending
@@ -108,7 +110,7 @@ class Listening:
             return False
         with sock, contextlib.suppress(OSError):
             sock.setblocking(False)
-            sock.send(wire(NOT_NOW, closes=True))
+            sock.send(wire(NOT_NOW, h11.Connection(h11.SERVER), closes=True))
         self._spare = _spare()
         return True
 
