@@ -395,6 +395,12 @@ alerts = Table(
     Index(
         "alerts_unread", "id", sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")
     ),
+    Index(
+        "alerts_unread_of_lead",
+        "lead",
+        sqlite_where=text("read_at IS NULL"),
+        postgresql_where=text("read_at IS NULL"),
+    ),
 )
 
 #: What changed, for the other processes on this database; a hint that is pruned.

@@ -33,6 +33,14 @@ def upgrade() -> None:
     op.add_column("connections", sa.Column("sign_in_until", types.Instant(), nullable=True))
     op.add_column("connections", sa.Column("subscribed_until", types.Instant(), nullable=True))
     op.add_column("contacts", sa.Column("machine_since", types.Instant(), nullable=True))
+    op.create_index(
+        "alerts_unread_of_lead",
+        "alerts",
+        ["lead"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
     op.create_index("hooks_at", "hooks", ["at"], unique=False)
     op.add_column("jobs", sa.Column("paced", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.create_index(
