@@ -210,8 +210,6 @@ class ConnectionHealth:
     next_try_at: datetime | None = None
     #: The sign-in ends then, unless somebody signs in again.
     sign_in_until: datetime | None = None
-    #: What makes the provider send events ends then, unless renewed.
-    subscribed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

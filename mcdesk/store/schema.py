@@ -85,8 +85,6 @@ connections = Table(
     Column("read_at", Instant),
     #: The sign-in ends then, unless somebody signs in again.
     Column("sign_in_until", Instant),
-    #: What makes the provider send events ends then, unless renewed.
-    Column("subscribed_until", Instant),
 )
 
 #: When a connection's events did not reach us, and what came of what happened meanwhile.

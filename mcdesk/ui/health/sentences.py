@@ -72,8 +72,6 @@ def details(connection: ConnectionHealth, now: datetime, *, zone: tzinfo) -> tup
         facts.append(f"Next try {words.clock_seconds(connection.next_try_at, zone)}")
     if connection.sign_in_until is not None:
         facts.append(f"Sign-in ends {words.moment(connection.sign_in_until, now, zone=zone)}")
-    if connection.subscribed_until is not None:
-        facts.append(f"Events are sent until {words.moment(connection.subscribed_until, now, zone=zone)}")
     return tuple(facts)
 
 
