@@ -280,10 +280,11 @@ def test_who_does_not_read_the_answers_is_cut_off() -> None:
         await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
         line = Line(port)
         line.reader, line.writer = await asyncio.open_connection(sock=sock, limit=1)
-        await until_cut_off(line, request("/x") * 500)
+        await until_cut_off(line, request() * 5, pause=0.01)
         line.writer.close()
 
-    tell(story, Taker().accept)
+    # large answers, so that the system's own buffers are full soon
+    tell(story, Taker(answer=HookAnswer("text/plain", b"x" * 20_000)).accept)
 
 
 def test_the_unwanted_rest_of_a_refused_request_is_thrown_away_but_not_for_ever() -> None:
