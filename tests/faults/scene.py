@@ -235,7 +235,7 @@ class Scene:
         The engines stand still for that moment: a provider's seconds do not become hours, and an engine
         that was there all the time has renewed its lease. Not so `asleep`.
         """
-        self._hold_still()
+        self.stand_still()
         if asleep:
             self.clock.sleep(length)
         else:
@@ -246,7 +246,7 @@ class Scene:
 
     def set_clock(self, seconds: float) -> None:
         self.skews.add(seconds)
-        self._hold_still()
+        self.stand_still()
         self.clock.set_wrong(timedelta(seconds=seconds))
         self._go_on()
         self.wake()
@@ -255,7 +255,7 @@ class Scene:
         for engine in self.living:
             engine.kill(signal.SIGSTOP)
 
-    def _hold_still(self) -> None:
+    def stand_still(self) -> None:
         """At a moment when no text is on its way: what was decided before a jump is not sent after it."""
         for _ in range(MOST_TRIES):
             self.hold_still()

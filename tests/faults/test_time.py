@@ -5,15 +5,17 @@ Must not: let real hours pass.
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mcdesk.simulator.twilio.ledger import Message
 from tests.faults.acts import Act, Call, History, Settle, Sleep, TimePasses, WrongClock
+from tests.faults.companies import HOOK_SECONDS
 from tests.faults.evidence import Evidence
-from tests.faults.laboratory import Laboratory, played
+from tests.faults.laboratory import Laboratory, judged, played
+from tests.faults.playing import Player
 from tests.faults.scene import FIRST, SECOND
 
 pytestmark = [
@@ -89,3 +91,25 @@ def test_setting_the_clock_doubles_and_loses_nothing(lab: Laboratory, seconds: f
     )
     assert len(texts(evidence, FIRST)) == 1
     assert len(texts(evidence, SECOND)) == 1
+
+
+def test_a_hook_that_waited_in_the_socket_while_the_pc_slept_is_no_fresh_call(lab: Laboratory) -> None:
+    """Taken in by the operating system as the lid closed, read nine hours later."""
+    noon = datetime(2026, 11, 18, 12, 0, tzinfo=NEW_YORK)
+    scene = lab.scene(History(start=noon.astimezone(UTC).isoformat(), callers=("212",), acts=()))
+    scene.open()
+    try:
+        scene.at_work()
+        player = Player(scene)
+        scene.stand_still()
+        # The company gives up after its time, and notes how the call ended.
+        scene.twilio.company.account.hook_seconds = 0.15
+        player.do(Call(0, "hangs-up", to_its_end=True))
+        scene.twilio.company.account.hook_seconds = HOOK_SECONDS
+        scene.pass_time(timedelta(hours=9), asleep=True)
+        evidence, found = judged(scene, player)
+    finally:
+        scene.close()
+    assert found == []
+    assert texts(evidence, FIRST) == []
+    assert any(job["kind"] == "create-task" for job in evidence.jobs), "somebody is asked to call"
