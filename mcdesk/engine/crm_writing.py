@@ -16,11 +16,13 @@ from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.store import jobs, leads, leases, people, talk
 from mcdesk.store.records import Person, note_entry, person_of
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+#: Work that trips over a bug is tried so often.
+MOST_STUMBLES = 5
 #: Most times a piece of work is tried while the CRM takes it and then fails.
 MOST_TRIES = 12
 
@@ -76,6 +78,10 @@ class CrmWriter:
             await self._give_up(job, error.why)
         except ProviderError as error:
             await self._later(job, error)
+        except StoreTrouble:
+            raise
+        except Exception as error:
+            await self._stumbled(job, error)
         else:
             self._failures = 0
             await self._means.write_down(lambda tx: self._finish(tx, job, result))
@@ -231,6 +237,23 @@ class CrmWriter:
         if job.lead is not None:
             talk.happened(tx, job.lead, f"Not written to {self._provider.title}: {why}")
             leads.refresh(tx, job.lead)
+
+    async def _stumbled(self, job: jobs.Job, error: Exception) -> None:
+        """A bug in one piece of work does not hold up those behind it."""
+        log.exception(
+            "CRM work failed by a bug", extra={"action": "crm.bug", "kind": job.kind, "job": job.id}
+        )
+        why = f"mcdesk could not write this by itself ({type(error).__name__}). Please do it by hand."
+
+        def back(tx: Tx) -> None:
+            if job.tries >= MOST_STUMBLES:
+                self._write_off(tx, job, why)
+            else:
+                jobs.postpone(
+                    tx, job, due=tx.now + self._means.clock.real(2.0**job.tries), why=why, doubt=True
+                )
+
+        await self._means.write_down(back)
 
     async def _later(self, job: jobs.Job, error: ProviderError) -> None:
         self._failures += 1

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Texts on the wire at the same time, per connection.
 AT_ONCE = 48
+#: A text that trips over a bug is tried so often.
+MOST_STUMBLES = 5
 #: Not known for so long whether a text is out: a person looks.
 LONGEST_DOUBT = timedelta(hours=6)
 #: While the provider cannot be used, texts that get too old are looked for this often (seconds).
@@ -319,6 +321,16 @@ class Sender:
                 leads.refresh(tx, job.lead)
 
         await self._means.write_down(back)
+
+    def stumbled(self, tx: Tx, job: jobs.Job) -> None:
+        """A bug came in between, so it may be out: looked up later, and in the end before a person."""
+        if job.tries >= MOST_STUMBLES:
+            ask_person(tx, job, _PLEASE_CHECK)
+            return
+        due = tx.now + self._means.clock.real(2.0**job.tries)
+        jobs.postpone(tx, job, due=due, why="mcdesk made a mistake here; it looks again.", doubt=True)
+        if job.lead is not None:
+            leads.refresh(tx, job.lead)
 
     def _backed_off(self, longest: float) -> float:
         """A growing pause. The texts that were on the wire together fail together: that counts once."""

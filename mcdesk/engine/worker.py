@@ -98,20 +98,16 @@ class Worker:
         noted = False
         try:
             noted = await sender.send(outgoing)
+        except StoreTrouble as trouble:
+            log.warning("A text waits: %s", trouble, extra={"action": "text.waits"})
         except Exception:
             log.exception("Sending a text ended in an unforeseen way", extra={"action": "text.bug"})
+            await self._means.write_down(lambda tx: sender.stumbled(tx, outgoing.job))
+            noted = True
         finally:
             if not noted:
-                await self._let_go(outgoing.job)
-
-    async def _let_go(self, job: jobs.Job) -> None:
-        """However long the database is away: nobody else knows that the job lies with us."""
-        while True:
-            try:
+                job = outgoing.job
                 await self._means.write_down(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
-                return
-            except StoreTrouble:
-                await asyncio.sleep(1.0)
 
     async def run_crm(self, writer: CrmWriter) -> None:
         """Write one CRM's work, in order."""

@@ -6,8 +6,8 @@ Must not: know a bug there is; these are put in.
 import pytest
 
 from mcdesk.domain.leads import Stage
-from mcdesk.engine import followups, rules
-from mcdesk.store import schema
+from mcdesk.engine import crm_writing, followups, rules, sending, texting
+from mcdesk.store import jobs, records, schema, talk
 from mcdesk.store.transaction import Tx
 from tests.walks.conftest import Furnish
 from tests.walks.office import Office, eventually
@@ -117,3 +117,46 @@ def test_a_bug_in_one_step_stops_no_other_lead(office: Office) -> None:
     office.reaches(Stage.NEEDS_REPLY)
     office.jump(minutes=16)
     eventually(lambda: any(alert.kind == "late" for alert in office.do(office.desk.alerts())))
+
+
+def test_a_text_that_trips_over_a_bug_each_time_ends_before_a_person_and_holds_nobody_up(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST_STUMBLES", 2)
+    taken = texting.taken
+
+    def trips(tx: Tx, job: jobs.Job, **what: object) -> bool:
+        if talk.message(tx, job.message or 0).recipient.endswith("0150"):
+            raise RuntimeError("a bug")
+        return taken(tx, job, **what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(texting, "taken", trips)
+    office = furnish(crm=False)
+    office.start()
+    office.call("+14155550150")
+    office.call()
+    office.texted()
+    office.reaches(Stage.CHECK, "+14155550150")
+    assert len(office.texts("+14155550150")) == 1
+
+
+def test_crm_work_that_trips_over_a_bug_holds_up_no_other(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crm_writing, "MOST_STUMBLES", 2)
+    written = records.note_entry
+
+    def trips(*arguments: object) -> object:
+        if "0150" in repr(arguments):
+            raise RuntimeError("a bug")
+        return written(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(crm_writing, "note_entry", trips)
+    office = furnish()
+    office.start()
+    office.missed("+14155550150")
+    office.missed()
+    eventually(lambda: len(office.clio.company.notes) == 1, what="the other caller's note")
+    eventually(lambda: len(office.jobs("log-call", "failed")) == 1, what="given up, with the reason")
+    assert office.running is not None
+    assert not office.running.engine.broken.is_set()
