@@ -8,7 +8,7 @@ import itertools
 import random
 import socket
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
 from mcdesk.simulator import InThread, PretendClio, PretendTwilio
@@ -30,8 +30,8 @@ class Companies:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="companies", daemon=True)
         self._thread.start()
-        first = random.SystemRandom().choice(PORTS)
-        self._ports = itertools.cycle([*range(first, PORTS.stop), *range(PORTS.start, first)])
+        first: int = random.SystemRandom().choice(PORTS)
+        self._ports: Iterator[int] = itertools.cycle([*range(first, PORTS.stop), *range(PORTS.start, first)])
         self._lock = threading.Lock()
 
     def twilio(self, *, line: str) -> InThread[PretendTwilio]:
