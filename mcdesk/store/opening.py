@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from mcdesk.store import making
 from mcdesk.store.copies import way_back
 from mcdesk.store.database import Database
 from mcdesk.store.sqlite_file import SqliteFile
@@ -36,8 +37,10 @@ def open_database(folder: Path, *, now: Callable[[], datetime]) -> Database:
             f"(version {version}, this one knows {REVISION}). "
             "Install the newer program, or restore an older backup."
         )
-    if version != REVISION:
-        # Alembic costs 10 MB and a third of a second; most starts need none of it.
+    if version is None:
+        making.make(path, revision=REVISION)
+    elif version != REVISION:
+        # Alembic costs 11 MB and a third of a second; most starts need none of it.
         from mcdesk.store.migrations import run
 
         run.upgrade(path)

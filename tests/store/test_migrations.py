@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
+from mcdesk.store import making
 from mcdesk.store.migrations import run
 from mcdesk.store.opening import FILE_NAME, REVISION, open_database, read_version
 from mcdesk.store.schema import metadata
@@ -38,9 +39,8 @@ def test_the_migrations_end_where_the_schema_is(tmp_path: Path) -> None:
 def test_every_column_index_and_condition_is_the_schemas(tmp_path: Path) -> None:
     migrated, made = tmp_path / "migrated.db", tmp_path / "made.db"
     run.upgrade(migrated)
-    engine = create_engine(sqlite_url(made))
-    metadata.create_all(engine)
-    engine.dispose()
+    making.make(made, revision=REVISION)
+    assert read_version(made) == read_version(migrated) == REVISION
 
     def drawn(path: Path) -> dict[str, object]:
         indexes = "SELECT name, lower(sql) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
