@@ -10,10 +10,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mcdesk.engine.inbox import PATIENCE
 from mcdesk.store.opening import FILE_NAME
 
 Row = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Hooks nobody has understood, and until when they may wait for it: a report about a text may come before the
+#: answer that names it, or when that answer was lost.
+_MAY_WAIT = int((PATIENCE + 1) * 1_000_000)
+_WAITING = (
+    f"SELECT kind, why, at + CASE kind WHEN 'text-status' THEN {_MAY_WAIT} ELSE 0 END AS due FROM hooks"
+    " WHERE state = 'new'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,10 @@ class Rows:
         return int(found[0]["id"]) if found else None
 
     def next_due(self) -> datetime | None:
-        (row,) = self.ask("SELECT min(due) AS due FROM jobs WHERE state = 'waiting'")
+        (row,) = self.ask(
+            f"SELECT min(due) AS due FROM (SELECT due FROM jobs WHERE state = 'waiting' UNION ALL"
+            f" SELECT due FROM ({_WAITING}))"
+        )
         return instant(row["due"])
 
     def is_between_acts(self) -> bool:
@@ -70,7 +81,7 @@ class Rows:
             " WHERE state = 'running' OR (state = 'waiting' AND due <= ?)",
             late,
         )
-        hooks = self.ask("SELECT kind, why FROM hooks WHERE state = 'new'")
+        hooks = self.ask(f"SELECT kind, why FROM ({_WAITING}) WHERE due <= ?", late)
         return [str(row) for row in jobs + hooks]
 
     def sound(self) -> str:

@@ -23,8 +23,8 @@ def heal(scene: Scene, player: Player) -> list[str]:
     scene.set_clock(0.0)
     try:
         player.hang_up()
-        player.mend_address()
-        scene.ask("disk", kind="well")
+        scene.wait(lambda: scene.ask("disk", kind="well") is not None, "an engine with a disk that is well")
+        scene.wait(player.mend_address, "the companies' right addresses")
         scene.ask("mended", connections=["twilio", "clio"])
         until_quiet(scene)
         _until_nothing_comes(scene)

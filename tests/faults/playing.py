@@ -178,8 +178,10 @@ class Player:
         )  # fmt: skip
         thread.ask(lambda: thread.company.faults.add(fault))
 
-    def mend_address(self) -> None:
-        self._scene.ask("configure", source=self._scene.source())
+    def mend_address(self) -> bool:
+        """Whether an engine lived to note it, and could."""
+        said = self._scene.ask("configure", source=self._scene.source())
+        return said is not None and bool(said["ok"])
 
     def _outage(self, act: Outage) -> None:
         thread = self._company(act.company)

@@ -80,7 +80,7 @@ class Scene:
     second: Mortal | None = None
     #: Engines of the past, and what to do when: (monotonic time, what).
     _past: list[Mortal] = field(default_factory=list)
-    _endings: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+    _endings: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
     #: How many engines were born.
     lives: int = 0
     _born_at: float | None = None
@@ -198,7 +198,7 @@ class Scene:
         """The first engine, killed now, is started again no sooner."""
         self._born_at = time.monotonic() + seconds
 
-    def after(self, seconds: float, end: Callable[[], None]) -> None:
+    def after(self, seconds: float, end: Callable[[], object]) -> None:
         """Do it when so much real time has passed, or at `end_all`."""
         self._endings.append((time.monotonic() + seconds, end))
 
