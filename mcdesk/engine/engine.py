@@ -20,6 +20,7 @@ from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
+from mcdesk.engine.looking_up import CallLookUps
 from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.pulse import Pulse
@@ -82,6 +83,7 @@ class Engine:
         self._installation = ""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._senders: dict[str, Sender] = {}
+        self._look_ups: dict[str, CallLookUps] = {}
         #: Set when a part of the engine ended by a bug that restarting it did not mend.
         self.broken = asyncio.Event()
 
@@ -110,7 +112,11 @@ class Engine:
             self._senders[name] = sender
             self._employ(sender.channel, partial(self._worker.run_texts, sender))
         for name, phone in self.connections.phones().items():
-            self._employ(work.calls_channel(name), partial(self._calls, name, phone))
+            look_ups = CallLookUps(
+                name, phone, self._means, source=partial(self.inbox.source, name, phone.settle)
+            )
+            self._look_ups[name] = look_ups
+            self._employ(look_ups.channel, partial(self._worker.run_calls, look_ups))
         for name, crm in self.connections.crms().items():
             writer = CrmWriter(
                 name, crm, self._means, installation=self._installation, still_ours=self.is_alive
@@ -122,6 +128,8 @@ class Engine:
         """A connection was mended: what waited for it goes on at once."""
         if name in self._senders:
             self._senders[name].resume()
+        if name in self._look_ups:
+            self._look_ups[name].resume()
 
         def forward(tx: Tx) -> None:
             for channel in (work.texts_channel(name), work.crm_channel(name), work.calls_channel(name)):
@@ -228,10 +236,7 @@ class Engine:
                 )
                 if failures >= 20:
                     self.broken.set()
-                await asyncio.sleep(min(0.1 * 2**failures, 30))
-
-    async def _calls(self, name: str, phone: Phone) -> None:
-        await self._worker.run_calls(name, phone, lambda: self.inbox.source(name, phone.settle))
+                await asyncio.sleep(min(0.1 * 2 ** min(failures, 10), 30))
 
     @property
     def _lease(self) -> str:

@@ -5,20 +5,17 @@ Must not: know how a kind of work is done beyond whom to hand it to.
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.domain.events import CallEnded, CallRinging
-from mcdesk.engine import escalations, followups, rules, work
+from mcdesk.engine import escalations, followups, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.crm_writing import CrmWriter
+from mcdesk.engine.looking_up import CallLookUps
 from mcdesk.engine.means import Means
 from mcdesk.engine.sending import Outgoing, Sender
 from mcdesk.engine.shelter import sheltered
-from mcdesk.ports.phone import Phone
-from mcdesk.ports.provider import ProviderError
 from mcdesk.store import jobs
 from mcdesk.store.transaction import StoreTrouble, Tx
 
@@ -27,9 +24,6 @@ log = logging.getLogger(__name__)
 
 #: Without a wake-up a channel looks at the outbox this often (seconds).
 LOOK = 30.0
-#: A call without a verdict is looked up so often, with growing pauses of these seconds.
-MOST_LOOKS = 8
-LOOK_AGAIN = 3.0
 #: Steps and escalations wait so long for the logs to be read after a gap (seconds).
 CATCH_UP = 30.0
 #: Clock work done in one transaction.
@@ -148,42 +142,15 @@ class Worker:
             case kind:
                 jobs.finish(tx, job, state="failed", why=f"nobody does {kind} work")
 
-    async def run_calls(self, connection: str, phone: Phone, source: Callable[[], rules.Source]) -> None:
+    async def run_calls(self, look_ups: CallLookUps) -> None:
         """Look up calls that ended without a verdict."""
-        channel = work.calls_channel(connection)
-        wake = self._wakes.event(channel)
+        wake = self._wakes.event(look_ups.channel)
         while True:
             wake.clear()
-            claimed = await self._means.write(
-                lambda tx: jobs.claim(tx, channel=channel, holder=self._means.holder, most=1)
-            )
-            for job in claimed:
-                await self._look_up(job, phone, source())
-            if not claimed:
-                await self._rest(channel, wake)
-
-    async def _look_up(self, job: jobs.Job, phone: Phone, source: rules.Source) -> None:
-        try:
-            event = await phone.call(str(job.work["call"]))
-        except ProviderError as error:
-            why = error.why
-            await self._means.write_down(
-                lambda tx: jobs.postpone(tx, job, due=tx.now + self._means.clock.real(5), why=why)
-            )
-            return
-
-        undecided = event is None or isinstance(event, CallRinging | CallEnded)
-
-        def note(tx: Tx) -> None:
-            if undecided and job.tries < MOST_LOOKS:
-                due = tx.now + self._means.clock.real(LOOK_AGAIN * job.tries)
-                jobs.postpone(tx, job, due=due, why="the phone system has no verdict yet")
-                return
-            jobs.finish(tx, job)
-            if event is not None:
-                rules.apply(tx, self._means.house(), source, event)
-
-        await self._means.write_down(note)
+            if look_ups.pause:
+                await _either(wake, look_ups.pause)
+            elif not await look_ups.do_due():
+                await self._rest(look_ups.channel, wake)
 
     async def _rest(self, channel: str, wake: asyncio.Event) -> None:
         """Until woken, or until something is due."""
