@@ -4,7 +4,7 @@ Must not: look anything up. The caller brings every fact; the answer carries its
 evidence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -14,7 +14,7 @@ from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import TEXTABLE_REGIONS, Number
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.2"
+RULES_VERSION = "2026-11-21.3"
 #: One acknowledgement per caller in this time, two automatic texts at most (rule T-3).
 CAP_SPAN = timedelta(hours=24)
 ACKNOWLEDGEMENTS_PER_SPAN = 1
@@ -63,6 +63,8 @@ class Facts:
     ended: EndReason | None
     #: Of the call, or of the text, being answered; None where there is none.
     call_at: datetime | None
+    #: Somebody of the office spoke with them after the last call that nobody answered.
+    spoken_to: bool
     acknowledge_within: timedelta
     #: Of this caller in the last 24 h, handed over or possibly so.
     acknowledgements: int
@@ -82,6 +84,8 @@ class Decision:
     until: datetime | None = None
     #: A person should phone instead.
     call_instead: bool = False
+    #: With a *no*: why the lead's automation ends.
+    ends: EndReason = EndReason.BLOCKED
     zones: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     rules_version: str = RULES_VERSION
@@ -91,8 +95,8 @@ def may_text(facts: Facts) -> Decision:
     """The answer, by the first rule that has something against it."""
     refusal = _opted_out(facts) or _unreachable(facts) or _machine(facts) or _unconfirmed(facts)
     if refusal is None and facts.text_class in AUTOMATIC:
-        refusal = _ended(facts) or _too_old(facts) or _capped(facts) or _wording(facts)
-        refusal = refusal or _window(facts) or _on_the_line(facts)
+        refusal = _ended(facts) or _spoken_to(facts) or _too_old(facts) or _capped(facts)
+        refusal = refusal or _wording(facts) or _window(facts) or _on_the_line(facts)
     return refusal or _decide(facts, "send", _basis(facts))
 
 
@@ -153,6 +157,13 @@ def _ended(facts: Facts) -> Decision | None:
     if facts.ended is None:
         return None
     return _decide(facts, "no", f"No automatic text: {facts.ended.value}.")
+
+
+def _spoken_to(facts: Facts) -> Decision | None:
+    if not facts.spoken_to:
+        return None
+    refusal = _decide(facts, "no", "Somebody at the office has spoken with them since their call.")
+    return replace(refusal, ends=EndReason.SPOKE)
 
 
 def _too_old(facts: Facts) -> Decision | None:

@@ -48,7 +48,7 @@ def on_call(
     elif after is Outcome.VOICEMAIL and before.unanswered and lead is not None:
         _on_late_voicemail(tx, lead, event)
     elif after is Outcome.ANSWERED and before is not Outcome.ANSWERED:
-        _on_answered(tx, house, event)
+        _on_answered(tx, house, known, event)
     _note(tx, known, event, after, lead, why)
     _on_end(tx, connection, event, after, lead)
 
@@ -133,7 +133,7 @@ def _on_unanswered(
         lead = _open(tx, house, known, event, outcome, contact, line, max(settle, wait))
     else:
         lead = row.id
-        _join(tx, house, row, known, outcome)
+        _join(tx, house, row, known, event, outcome)
     if row is not None and row.calls >= CALLS_NOTED_EACH and outcome is not Outcome.VOICEMAIL:
         recording.owe_calls(tx, house, lead)
     else:
@@ -166,7 +166,10 @@ def _open(
     talk.assign_call(tx, known.id, lead)
     recording.owe_contact(tx, house, lead)
     sequence = house.office.sequence(line.sequence)
-    if event.spoofed:
+    spoken_by = _spoken_since(tx, known, event)
+    if spoken_by is not None:
+        _reached(tx, lead, spoken_by)
+    elif event.spoofed:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "the caller's number may be forged, so it is not texted")
     elif (known.caller or event.caller) is None or sequence is None:
@@ -177,7 +180,13 @@ def _open(
     return lead
 
 
-def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], outcome: Outcome) -> None:
+def _spoken_since(tx: Tx, known: Row[Any], event: CallEvent) -> str | None:
+    """The direction of a call after this one in which they were spoken with: this one became known late."""
+    caller = known.caller or event.caller
+    return talk.spoken_after(tx, caller, known.at) if caller is not None else None
+
+
+def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], event: CallEvent, outcome: Outcome) -> None:
     """They called again while we were on it: once more, and more urgent; never a second first text."""
     talk.assign_call(tx, known.id, row.id)
     line = house.office.line(row.line)
@@ -189,7 +198,8 @@ def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], outcome: Outcome
         preview=_preview(outcome, line),
         preview_is_theirs=False,
     )
-    if row.stage != Stage.NEEDS_REPLY and row.reply_due is None:
+    waits = row.stage != Stage.NEEDS_REPLY and row.reply_due is None
+    if waits and _spoken_since(tx, known, event) is None:
         texting.ask_to_call(tx, house, row.id, f"they called {row.calls + 1} times")
 
 
@@ -199,18 +209,24 @@ def _on_late_voicemail(tx: Tx, lead: int, event: CallEvent) -> None:
     leads.refresh(tx, lead)
 
 
-def _on_answered(tx: Tx, house: House, event: CallEvent) -> None:
-    """Somebody spoke with the person: automation stops."""
+def _on_answered(tx: Tx, house: House, known: Row[Any], event: CallEvent) -> None:
+    """Somebody spoke with the person: automation stops, unless they called in vain after it."""
     outside = event.line if house.is_ours(event.caller) else event.caller
     contact = people.find_contact(tx, outside) if outside else None
     row = leads.open_lead(tx, contact) if contact is not None else None
     if row is None:
         return
-    inbound = event.direction == "inbound"
-    texting.end_automation(tx, row.id, EndReason.SPOKE if inbound else EndReason.CALLED_BACK)
-    talk.happened(tx, row.id, "They called and got through." if inbound else "Called back; they answered.")
-    leads.change(tx, row.id, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None, last_at=tx.now)
-    leads.refresh(tx, row.id)
+    over = event.ended_at or known.ended_at
+    in_vain = talk.last_unanswered_at(tx, row.id, but=known.id)
+    if over is not None and in_vain is not None and over < in_vain:
+        return
+    _reached(tx, row.id, event.direction)
+
+
+def _reached(tx: Tx, lead: int, direction: str) -> None:
+    inbound = direction == "inbound"
+    talk.happened(tx, lead, "They called and got through." if inbound else "Called back; they answered.")
+    followups.reached(tx, lead, EndReason.SPOKE if inbound else EndReason.CALLED_BACK)
 
 
 def _on_end(tx: Tx, connection: str, event: CallEvent, outcome: Outcome, lead: int | None) -> None:

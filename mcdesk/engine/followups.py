@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from mcdesk.domain.hours import next_opening
-from mcdesk.domain.leads import Disposition, EndReason
+from mcdesk.domain.leads import Disposition, EndReason, Stage
 from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
 from mcdesk.engine import closing, pacing, texting, work
@@ -106,9 +106,19 @@ def text_refused(tx: Tx, house: House, lead: int, decision: Decision, *, ordinal
     """The gate said no to an automatic text: the sequence ends, and a person takes over where that helps."""
     which = _ORDINALS.get(ordinal, f"Text {ordinal}")
     talk.happened(tx, lead, f"{which} not sent: {decision.why[0]}")
-    texting.end_automation(tx, lead, EndReason.BLOCKED)
+    if decision.ends is EndReason.SPOKE:
+        reached(tx, lead, EndReason.SPOKE)
+        return
+    texting.end_automation(tx, lead, decision.ends)
     if decision.call_instead:
         texting.ask_to_call(tx, house, lead, decision.why[0])
+
+
+def reached(tx: Tx, lead: int, how: EndReason) -> None:
+    """Somebody spoke with the person: nothing more by itself, and nobody waits."""
+    texting.end_automation(tx, lead, how)
+    leads.stand(tx, lead, Stage.ANSWERED, reply_amber=None, reply_due=None, last_at=tx.now)
+    leads.refresh(tx, lead)
 
 
 _ORDINALS = {1: "First text", 2: "Second text", 3: "Third text"}

@@ -57,6 +57,7 @@ def _facts(known: Known, house: House, now: datetime, to: Number, body: str, tex
         on_the_line=known.on_the_line,
         ended=_ended(known) if automatic else None,
         call_at=known.call_at if automatic else known.written_at,
+        spoken_to=known.spoken_to and automatic,
         acknowledge_within=house.office.goals.acknowledge_within,
         acknowledgements=known.acknowledgements if automatic else 0,
         automatic=known.automatic if automatic else 0,

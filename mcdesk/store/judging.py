@@ -45,6 +45,19 @@ def _sent(*classes: TextClass) -> ScalarSelect[int]:
     )
 
 
+_OWN = calls.alias("own")
+#: In either direction `caller` is the person outside.
+_SPOKEN_TO = (
+    select(calls.c.id)
+    .where(calls.c.caller == _NUMBER, calls.c.outcome == "answered")
+    .where(
+        calls.c.at
+        > select(func.max(_OWN.c.at))
+        .where(_OWN.c.lead == bindparam("lead_"), one_of(_OWN.c.outcome, "missed", "abandoned", "voicemail"))
+        .scalar_subquery()
+    )
+    .exists()
+)
 _QUESTION = Prepared(
     select(
         _of_contact(contacts.c.line_type).label("line_type"),
@@ -68,6 +81,7 @@ _QUESTION = Prepared(
         .where(calls.c.lead == bindparam("lead_"))
         .scalar_subquery()
         .label("call_at"),
+        _SPOKEN_TO.label("spoken_to"),
         select(messages.c.at).where(messages.c.id == bindparam("but")).scalar_subquery().label("written_at"),
         _sent(TextClass.ACK).label("acknowledgements"),
         _sent(TextClass.ACK, TextClass.FOLLOWUP).label("automatic"),
@@ -89,6 +103,8 @@ class Known:
     closed_at: datetime | None
     #: Of the lead's last call.
     call_at: datetime | None
+    #: Somebody spoke with them, in either direction, after the lead's last unanswered call.
+    spoken_to: bool
     #: When the text was written.
     written_at: datetime | None
     #: Of the last 24 h.

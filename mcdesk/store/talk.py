@@ -6,7 +6,7 @@ Must not: decide anything.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, text, update
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
@@ -36,6 +36,16 @@ _UPDATE_CALL = Prepared(
 )  # fmt: skip
 _ASSIGN = Prepared(update(calls).where(calls.c.id == bindparam("row")).values(lead=bindparam("lead_")))
 _LAST_CALL = select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_"))
+_LAST_UNANSWERED = _LAST_CALL.where(
+    calls.c.outcome.in_(("missed", "abandoned", "voicemail")), calls.c.id != bindparam("but")
+)
+_SPOKEN_AFTER = Prepared(
+    select(calls.c.direction)
+    .where(calls.c.caller == bindparam("number_"), calls.c.at > bindparam("after"))
+    .where(calls.c.outcome == text("'answered'"))
+    .order_by(calls.c.at.desc())
+    .limit(1)
+)
 _NEW_MESSAGE = Prepared(insert(messages))
 _RECEIVE = Prepared(insert_unless_there(messages, "connection", "message_id"))
 _MESSAGE = Prepared(select(messages).where(messages.c.id == bindparam("message")))
@@ -110,6 +120,18 @@ def assign_call(tx: Tx, row: int, lead: int) -> None:
 def last_call_at(tx: Tx, lead: int) -> datetime | None:
     at: datetime | None = tx.value(_LAST_CALL, {"lead_": lead})
     return at
+
+
+def last_unanswered_at(tx: Tx, lead: int, *, but: int) -> datetime | None:
+    """When the lead's last call began that nobody answered, one call aside."""
+    at: datetime | None = tx.value(_LAST_UNANSWERED, {"lead_": lead, "but": but})
+    return at
+
+
+def spoken_after(tx: Tx, number: Number, after: datetime) -> str | None:
+    """The direction of the last call in which somebody spoke with them, if it began after that."""
+    direction: str | None = tx.value(_SPOKEN_AFTER, {"number_": number, "after": after})
+    return direction
 
 
 def new_message(tx: Tx, **values: Any) -> int:

@@ -30,6 +30,7 @@ ACK = Facts(
     on_the_line=False,
     ended=None,
     call_at=DAY,
+    spoken_to=False,
     acknowledge_within=timedelta(minutes=10),
     acknowledgements=0,
     automatic=0,

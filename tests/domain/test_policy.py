@@ -26,6 +26,7 @@ ACK = Facts(
     on_the_line=False,
     ended=None,
     call_at=NOON - timedelta(seconds=2),
+    spoken_to=False,
     acknowledge_within=timedelta(minutes=10),
     acknowledgements=0,
     automatic=0,
@@ -120,3 +121,11 @@ def test_a_first_text_waits_while_they_are_calling_again() -> None:
     assert decision.answer == "hold"
     assert decision.until == NOON + timedelta(seconds=15)
     assert may_text(replace(TYPED, on_the_line=True)).answer == "send"
+
+
+def test_who_was_spoken_with_since_the_call_gets_no_automatic_text_and_need_not_be_phoned() -> None:
+    for automatic in (ACK, FOLLOWUP):
+        decision = may_text(replace(automatic, spoken_to=True))
+        assert (decision.answer, decision.call_instead) == ("no", False)
+        assert decision.ends is EndReason.SPOKE
+    assert may_text(replace(TYPED, spoken_to=True)).answer == "send"
