@@ -104,6 +104,7 @@ class Running:
                 house=lambda: self.engine.house,
                 turn=ReadingTurn(self.place.database, live.name, holder=self.engine.holder),
                 look=self.engine.patience.renew,
+                patience=self.engine.patience,
             )
             for live in self.engine.connections
             if isinstance(live.provider, (Phone, Texts))

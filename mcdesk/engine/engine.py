@@ -69,7 +69,7 @@ class Engine:
         self.is_at_work = False
         self._wakes = Wakes()
         #: Connections whose logs are read before anything is sent over them.
-        self.catching_up = CatchingUp(self._wakes.wake_all)
+        self.catching_up = CatchingUp(self._wakes.wake_all, look=lambda: self._pulse.check())
         #: Told after a sleep or a standstill, on the engine's loop.
         self.on_gap: Callable[[], None] = lambda: None
         # A gap shorter than a lease: whoever has had none still holds what it held.
@@ -163,11 +163,16 @@ class Engine:
         await self.stop_work()
         await _end(self._tasks)
         try:
-            await self._means.write(lambda tx: leases.give_all_back(tx, holder=self.holder))
+            await self._means.write(self._leave)
         except StoreTrouble as trouble:
             # It ends by itself.
             log.warning("The lease is not given back: %s", trouble, extra={"action": "lease.kept"})
         self.database.on_commit(lambda touched: None)
+
+    def _leave(self, tx: Tx) -> None:
+        """What was cut off is in doubt before anybody can take it for untouched."""
+        jobs.let_go(tx, holder=self.holder)
+        leases.give_all_back(tx, holder=self.holder)
 
     def is_alive(self) -> bool:
         """Whether our lease surely still holds. False after a sleep: others may have taken our work over."""

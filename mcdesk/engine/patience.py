@@ -5,6 +5,9 @@ Must not: hold anything people configure (those are `domain/office: Goals`).
 
 from dataclasses import dataclass
 
+#: A sign-in that stays refused is tried ever less often: the longest pause is so many of the first.
+MOST_LOGIN_PAUSES = 15
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
@@ -18,6 +21,8 @@ class Patience:
     settled: float = 20.0
     #: Until the first look-up after a doubtful try.
     look_after: float = 3.0
+    #: On stopping, what is being written to a CRM may take so long to end; a new configuration waits for it.
+    last_write: float = 5.0
     #: Asking what kind of line a number is must not hold a text up for longer.
     line_type: float = 2.0
     #: Longest pause between tries.
@@ -32,3 +37,7 @@ class Patience:
     watch: float = 0.5
     #: An engine that gives no sign of life for so long is taken for stuck.
     stall: float = 60.0
+
+    def after_refused_logins(self, times: int) -> float:
+        """Until the next try after so many refused sign-ins in a row."""
+        return self.login_pause * min(2.0 ** min(times - 1, 10), MOST_LOGIN_PAUSES)

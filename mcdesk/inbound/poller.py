@@ -17,15 +17,19 @@ from mcdesk.engine.connections import Live
 from mcdesk.engine.health import Health
 from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
+from mcdesk.engine.patience import Patience
 from mcdesk.inbound.reading_turn import ReadingTurn
 from mcdesk.ports.phone import Phone
-from mcdesk.ports.provider import Busy, ProviderError, Refused
+from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused
 from mcdesk.ports.texts import Texts
 from mcdesk.store import health
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
+
+#: For whoever does not say.
+USUAL = Patience()
 
 #: After trouble the next read waits at most this long, seconds: asking costs nothing, and texts wait for it.
 LONGEST_PAUSE = 15.0
@@ -55,6 +59,7 @@ class Poller:
         house: Callable[[], House],
         turn: ReadingTurn,
         look: float,
+        patience: Patience = USUAL,
     ) -> None:
         self._live = live
         self._inbox = inbox
@@ -67,8 +72,10 @@ class Poller:
         self._turn = turn
         #: Real seconds after which an engine looks again whether it is its turn.
         self._look = look
+        self._patience = patience
         self._is_ours = False
         self._failures = 0
+        self._refused_logins = 0
         self._read_at = clock.ticks()
         self.now = asyncio.Event()
         #: Set after the first try, whatever came of it.
@@ -96,14 +103,20 @@ class Poller:
     def _pause(self) -> float | None:
         """Real seconds until the next read; None: until asked."""
         if self._failures and self._catching_up.why(self._live.name) is not None:
-            return min(2.0**self._failures, LONGEST_PAUSE)
+            return self._after_failures
         if not self._is_ours:
             return self._look
         if not self._interval:
             return None
         if self._failures:
-            return min(2.0**self._failures, LONGEST_PAUSE)
+            return self._after_failures
         return self._interval / self._clock.speed
+
+    @property
+    def _after_failures(self) -> float:
+        if self._refused_logins:
+            return self._patience.after_refused_logins(self._refused_logins)
+        return min(2.0 ** min(self._failures, 10), LONGEST_PAUSE)
 
     async def _is_behind(self) -> bool:
         """Whether this engine has to read for itself: it is behind, or who reads for all does not get on."""
@@ -127,27 +140,41 @@ class Poller:
 
     async def read_once(self) -> bool:
         """Texts first, so that an opt-out is known before anything else is; whether it worked."""
+        name = self._live.name
+        times = self._catching_up.times(name)
         try:
             await self._read()
         except ProviderError as error:
-            await self._failed(error)
+            await self._failed(error, times)
             return False
-        self._failures = 0
-        self._read_at = self._clock.ticks()
-        self._catching_up.end(self._live.name)
-        await self._health.ok(self._live.name)
+        self._failures = self._refused_logins = 0
+        await self._note_read(times)
+        await self._health.ok(name)
         return True
 
-    async def _failed(self, error: ProviderError) -> None:
+    async def _note_read(self, times: int) -> None:
+        """It was read to the end, unless time went on without us meanwhile: then `gap` has it read again."""
+        name = self._live.name
+        if self._catching_up.times(name) == times:
+            await asyncio.wrap_future(self._database.write(self._write_blindness))
+        if self._catching_up.times(name) == times:
+            self._blindness.over()
+            self._read_at = self._clock.ticks()
+            self._catching_up.end(name)
+
+    async def _failed(self, error: ProviderError, times: int) -> None:
         name = self._live.name
         self._failures += 1
+        self._refused_logins = self._refused_logins + 1 if isinstance(error, BadLogin) else 0
         log.warning(
             "A log could not be read",
             extra={"action": "poll.failed", "connection": name, "kind": type(error).__name__},
         )
         if isinstance(error, Refused) or not self._interval:
-            # Nobody can read it, or nobody asked to: waiting for it would stop all texts for good.
-            self._catching_up.end(name)
+            # Nobody can read it, or nobody asked to: waiting for it would stop all texts for good. But what
+            # was asked before a sleep always fails after it, and `gap` has it asked again.
+            if self._catching_up.times(name) == times:
+                self._catching_up.end(name)
         elif self._is_overdue:
             self._catching_up.begin([name], error.why)
         if not isinstance(error, Busy):
@@ -166,8 +193,6 @@ class Poller:
         if isinstance(provider, Phone):
             calls = await provider.calls_since(calls_cursor, now=now)
             await self._take(calls.events, calls_cursor=calls.cursor)
-        await asyncio.wrap_future(self._database.write(self._write_blindness))
-        self._blindness.over()
 
     async def _take(
         self, events: Sequence[Event], *, calls_cursor: str | None = None, texts_cursor: str | None = None
