@@ -127,12 +127,16 @@ class Inbox:
         unknown = next((event.why for event in events if isinstance(event, Unknown)), None)
         if not hooks.mark_if_new(tx, stored.id, "unknown" if unknown else "done", unknown):
             return
-        self._apply(tx, live, events)
+        self._apply(tx, live, events, came_at=stored.at if stored.at < tx.now else None)
 
-    def _apply(self, tx: Tx, live: Live, events: Sequence[Event]) -> None:
+    def _apply(self, tx: Tx, live: Live, events: Sequence[Event], *, came_at: datetime | None = None) -> None:
+        """`came_at`: of a hook that waited; a text in it that has no time of its own is no newer."""
         source = self.source(live.name, self._settle(live))
         for event in events:
-            rules.apply(tx, self._house(), source, self._in_our_time(event))
+            ours = self._in_our_time(event)
+            if isinstance(ours, TextReceived) and ours.at is None:
+                ours = dataclasses.replace(ours, at=came_at)
+            rules.apply(tx, self._house(), source, ours)
         if events:
             health.had_event(tx, live.name, happened_at=self._happened_at(events[-1]))
 

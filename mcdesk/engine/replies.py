@@ -33,7 +33,7 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     if since is not None and at < since and row is None:
         # History counts for one thing only: who asked not to be texted.
         if classified.wish is Wish.OPT_OUT:
-            people.suppress(tx, event.sender, words=event.body, rule=classified.rule, channel="text")
+            people.suppress(tx, event.sender, words=event.body, rule=classified.rule, channel="text", at=at)
         _keep(tx, connection, event, contact, None)
         return
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
@@ -105,27 +105,39 @@ def _act(
         wish = Wish.OPT_OUT
     match wish:
         case Wish.OPT_OUT:
-            first = opt_out(tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text")
+            first = opt_out(
+                tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at
+            )
             if first and event.provider_opt_out is None:
                 _confirm(tx, house, connection, event, sender, contact, lead)
         case Wish.WRONG_NUMBER:
-            people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text")
+            people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text", at=event.at)
             texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
             texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
             talk.happened(
                 tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check."
             )
             escalations.tell_review(tx, lead, "Says it is the wrong number")
+        case Wish.OPT_IN if _is_older(event, people.suppressed_at(tx, sender)):
+            talk.happened(
+                tx, lead, "They opted in to texts before they opted out: it does not count any more."
+            )
         case Wish.OPT_IN if people.release(tx, sender, why=event.body):
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
         case Wish.HELP if event.provider_opt_out is None:
+            texting.end_automation(tx, lead, EndReason.REPLIED)
             _answer(tx, house, connection, event, sender, contact, lead, TextClass.HELP)
             escalations.start(tx, house, lead)
         case _:
             texting.end_automation(tx, lead, EndReason.REPLIED)
             escalations.start(tx, house, lead)
     _show(tx, lead, event)
+
+
+def _is_older(event: TextReceived, opted_out_at: datetime | None) -> bool:
+    """Whether it surely was written before the last opt-out. Without a time of its own it came just now."""
+    return event.at is not None and opted_out_at is not None and event.at <= opted_out_at
 
 
 def _show(tx: Tx, lead: int, event: TextReceived) -> None:
@@ -145,9 +157,10 @@ def opt_out(
     rule: str,
     channel: str,
     author: str | None = None,
+    at: datetime | None = None,
 ) -> bool:
     """Never text this number again, firm-wide, in this very transaction. False if that was so already."""
-    first = people.suppress(tx, number, words=words, rule=rule, channel=channel)
+    first = people.suppress(tx, number, words=words, rule=rule, channel=channel, at=at)
     texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
     texting.end_automation(tx, lead, EndReason.OPTED_OUT)
     row = leads.lead(tx, lead)

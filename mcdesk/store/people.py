@@ -35,6 +35,12 @@ _SUPPRESSED = Prepared(
         suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None)
     )
 )
+_SUPPRESSED_AGAIN = (
+    update(suppressions)
+    .where(suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None))
+    .where(suppressions.c.at < bindparam("said_at"))
+    .values(at=bindparam("said_at"))
+)
 _RELEASE = (
     update(suppressions)
     .where(suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None))
@@ -84,14 +90,20 @@ def answers_like_a_machine(tx: Tx, contact_id: int) -> None:
     tx.run(_MACHINE, {"contact": contact_id, "now": tx.now})
 
 
-def suppress(tx: Tx, number: Number, *, words: str, rule: str, channel: str) -> bool:
-    """Never text this number again. False if that was so already."""
-    values = {"number": number, "at": tx.now, "words": words, "rule": rule, "channel": channel}
-    return bool(tx.run(_SUPPRESS, values).rowcount)
+def suppress(
+    tx: Tx, number: Number, *, words: str, rule: str, channel: str, at: datetime | None = None
+) -> bool:
+    """Never text this number again; `at`: when they said so, if not now. False if that was so already."""
+    said_at = at or tx.now
+    values = {"number": number, "at": said_at, "words": words, "rule": rule, "channel": channel}
+    if tx.run(_SUPPRESS, values).rowcount:
+        return True
+    tx.run(_SUPPRESSED_AGAIN, {"number_": number, "said_at": said_at})
+    return False
 
 
 def suppressed_at(tx: Tx, number: Number) -> datetime | None:
-    """When the number opted out; None if it may be texted as far as that goes."""
+    """When the number opted out, the last time; None if it may be texted as far as that goes."""
     at: datetime | None = tx.value(_SUPPRESSED, {"number_": number})
     return at
 

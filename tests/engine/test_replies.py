@@ -1,0 +1,88 @@
+"""What a text in or a failed text leads to where the order or the moment matters, on rows alone.
+
+Must not: run an engine; `tests/walks/test_opting_out` does.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select
+
+from mcdesk.domain.events import TextReceived
+from mcdesk.engine import rules
+from mcdesk.store import people, schema
+from mcdesk.store.transaction import Tx
+from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
+from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
+
+MINUTE = timedelta(minutes=1)
+
+
+def text(message: str, body: str, at: datetime | None = None) -> TextReceived:
+    """`at` as the log tells it; a hook does not."""
+    return TextReceived(message_id=message, sender=CALLER, sender_text=CALLER.e164, to=LINE, body=body, at=at)
+
+
+def told(stage: Stage, tx: Tx, *texts: TextReceived) -> bool:
+    """Whether they are opted out in the end."""
+    rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+    for each in texts:
+        rules.apply(tx, stage.house, SOURCE, each)
+    return people.suppressed_at(tx, CALLER) is not None
+
+
+def happenings(tx: Tx) -> str:
+    return "\n".join(row.text for row in tx.all(select(schema.happenings)))
+
+
+def the_lead(tx: Tx) -> Row[Any]:
+    (row,) = tx.all(select(schema.leads))
+    return row
+
+
+@pytest.mark.parametrize("word", ["YES", "START"])
+@pytest.mark.parametrize("noted_at", [None, NOW - 5 * MINUTE], ids=["hook", "log"])
+def test_an_older_opt_in_found_in_the_log_does_not_undo_a_stop(
+    stage: Stage, word: str, noted_at: datetime | None
+) -> None:
+    def story(tx: Tx) -> None:
+        assert told(stage, tx, text("SM2", "STOP", noted_at), text("SM1", word, NOW - 10 * MINUTE))
+        assert "before they opted out" in happenings(tx)
+        assert the_lead(tx).reply_due is None, "nothing to answer"
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("at", [None, NOW - 2 * MINUTE], ids=["hook", "log"])
+def test_a_later_opt_in_counts_though_the_stop_was_noted_after_it_was_written(
+    stage: Stage, at: datetime | None
+) -> None:
+    def story(tx: Tx) -> None:
+        # Both are in the log that is read now, oldest first.
+        assert not told(stage, tx, text("SM1", "STOP", NOW - 5 * MINUTE), text("SM2", "START", at))
+
+    stage.act(story)
+
+
+def test_the_last_of_several_stops_is_the_one_an_opt_in_must_be_later_than(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        stops = [text("SM1", "STOP", NOW - 9 * MINUTE), text("SM3", "STOP", NOW - 3 * MINUTE)]
+        assert told(stage, tx, *stops, text("SM2", "START", NOW - 6 * MINUTE))
+        rules.apply(tx, stage.house, SOURCE, text("SM0", "STOP", NOW - 12 * MINUTE))
+        assert people.suppressed_at(tx, CALLER) == NOW - 3 * MINUTE, "an older one changes nothing"
+
+    stage.act(story)
+
+
+def test_asking_for_help_ends_the_follow_up_and_is_answered_once(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        told(stage, tx, text("SM1", "ayuda"))
+        kinds = {
+            (job.kind, job.state)
+            for job in tx.all(select(schema.jobs).where(schema.jobs.c.channel.not_like("crm:%")))
+        }
+        assert kinds == {("send-text", "canceled"), ("send-answer", "waiting"), ("escalate", "waiting")}
+        assert the_lead(tx).ended == "the caller replied"
+
+    stage.act(story)
