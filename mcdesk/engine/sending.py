@@ -7,16 +7,17 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
+from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision, TextClass
-from mcdesk.engine import followups, gate, recording, texting, work
+from mcdesk.engine import followups, gate, recording, rules, texting, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.means import Means
 from mcdesk.engine.pacing import Pace
@@ -31,6 +32,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Texts on the wire at the same time, per connection.
 AT_ONCE = 48
+#: Longer than this after the gate's word it is asked once more before the text goes out (real seconds): an
+#: opt-out may have come, or this process stood still while another engine took the text over.
+FRESH = 1.0
+#: ... but not for ever, where the disk itself takes longer.
+MOST_ASKS = 2
 #: A text that trips over a bug is tried so often.
 MOST_STUMBLES = 5
 #: Not known for so long whether a text is out: a person looks.
@@ -48,6 +54,8 @@ class Outgoing:
     job: jobs.Job
     text: OutgoingText
     needs_line_type: bool
+    #: When the gate was asked, in the clock's ticks.
+    judged: float
 
 
 class Sender:
@@ -69,13 +77,22 @@ class Sender:
         self._still_ours = still_ours
         self._catching_up = catching_up
         self._pace = Pace(self.channel)
+        #: Between two texts, real seconds, and when the next may be handed over, in the clock's ticks.
+        self._gap = 1 / provider.texts_per_second if provider.texts_per_second > 0 else 0.0
+        self._next_turn = 0.0
         self._failures = 0
         self._pause_until = 0.0
 
+    def room(self, on_the_wire: int) -> int:
+        """How many more may go out now; one feels its way while the provider is in trouble."""
+        most = AT_ONCE if self._failures == 0 else 1
+        return min(most - on_the_wire, 1) if self._gap else most - on_the_wire
+
     @property
-    def at_once(self) -> int:
-        """How many may be on the wire now; one feels its way while the provider is in trouble."""
-        return AT_ONCE if self._failures == 0 else 1
+    def until_turn(self) -> float:
+        """Real seconds until the office's own pace lets the next text out. Waited for before a text is
+        claimed and judged: what the gate said of it must not grow old in a line."""
+        return max(0.0, self._next_turn - self._means.clock.ticks()) if self._gap else 0.0
 
     @property
     def pause(self) -> float:
@@ -100,7 +117,10 @@ class Sender:
             # Until our lease is renewed.
             await asyncio.sleep(0.1)
             return []
-        return await self._means.write(lambda tx: self._claim(tx, most))
+        claimed = await self._means.write(lambda tx: self._claim(tx, most))
+        if self._gap and any(outgoing.job.doubt_at is None for outgoing in claimed):
+            self._next_turn = max(self._next_turn, self._means.clock.ticks()) + self._gap
+        return claimed
 
     async def give_up_late(self) -> None:
         """First texts that got too old while nothing can be sent: people are asked to call instead."""
@@ -137,7 +157,7 @@ class Sender:
         text = _as_sent(job, message)
         if job.doubt_at is not None:
             # It may be out already; what the gate says now only counts if it turns out not to be.
-            return Outgoing(job, text, needs_line_type=False)
+            return Outgoing(job, text, needs_line_type=False, judged=self._means.clock.ticks())
         decision = self._judge(tx, job, text, message.text_class)
         if decision.answer != "send":
             self._obey(tx, job, decision)
@@ -147,7 +167,7 @@ class Sender:
                 leads.refresh(tx, job.lead)
             return None
         asks = self._provider.looks_up_line_types and people.contact(tx, message.contact).line_type is None
-        return Outgoing(job, text, needs_line_type=asks)
+        return Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
 
     def _judge(
         self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str, *, keep: bool = True
@@ -171,12 +191,22 @@ class Sender:
             jobs.hold(tx, job, until=decision.until, why=decision.why[0])
         else:
             texting.withhold(tx, job, decision.why[0])
-            if job.lead is not None and job.kind == work.SEND_TEXT:
-                followups.text_refused(
-                    tx, self._means.house(), job.lead, decision, ordinal=int(job.work.get("ordinal", 0))
-                )
+            self._tell(tx, job, decision)
         if job.lead is not None:
             leads.refresh(tx, job.lead)
+
+    def _tell(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
+        """Whoever counts on the text learns that it did not go out."""
+        if job.lead is None:
+            return
+        house = self._means.house()
+        match job.kind:
+            case work.SEND_TEXT:
+                followups.text_refused(tx, house, job.lead, decision, ordinal=int(job.work.get("ordinal", 0)))
+            case work.SEND_TYPED:
+                texting.typed_refused(tx, house, job, decision)
+            case _:
+                talk.happened(tx, job.lead, f"Answer not sent: {decision.why[0]}")
 
     async def send(self, outgoing: Outgoing) -> bool:
         """One try. True once what came of it is written down; False if it was not even begun."""
@@ -185,13 +215,14 @@ class Sender:
             return False
         try:
             sent = await self._find(outgoing) if outgoing.job.doubt_at is not None else None
-            if sent is None and outgoing.job.doubt_at is not None:
-                if not await self._surely_not_out(outgoing, outgoing.job.doubt_at):
-                    return True
-                outgoing = replace(outgoing, job=replace(outgoing.job, doubt_at=None))
             if sent is None:
-                if outgoing.needs_line_type and not await self._reachable(outgoing):
+                if outgoing.job.doubt_at is not None and not await self._is_settled(outgoing):
                     return True
+                if not await self._may_still_go(outgoing):
+                    return True
+                if not self._still_ours():
+                    return False
+                outgoing = replace(outgoing, job=replace(outgoing.job, doubt_at=None))
                 sent = await self._provider.send_text(outgoing.text)
         except ProviderError as error:
             await self._failed(outgoing, error)
@@ -207,16 +238,33 @@ class Sender:
         known = await self._means.write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
         return await self._provider.find_text(outgoing.text, since=since, known=known)
 
-    async def _surely_not_out(self, outgoing: Outgoing, doubt_at: datetime) -> bool:
+    async def _is_settled(self, outgoing: Outgoing) -> bool:
         """Not found: that counts once the provider had time to write down what it took."""
-        if self._means.clock.now() < doubt_at + self._means.clock.real(self._means.patience.settled):
-            seconds = self._means.patience.settled / 3
-            await self._wait(outgoing, seconds=seconds, why="looking whether the text arrived", doubt=True)
-            return False
-        return await self._means.write(lambda tx: self._allowed_after_all(tx, outgoing))
+        assert outgoing.job.doubt_at is not None
+        settled = self._means.clock.real(self._means.patience.settled)
+        if self._means.clock.now() >= outgoing.job.doubt_at + settled:
+            return True
+        seconds = self._means.patience.settled / 3
+        await self._wait(outgoing, seconds=seconds, why="looking whether the text arrived", doubt=True)
+        return False
 
-    def _allowed_after_all(self, tx: Tx, outgoing: Outgoing) -> bool:
-        """It surely is not out: the gate decides as for any other text, and the doubt is over."""
+    async def _may_still_go(self, outgoing: Outgoing) -> bool:
+        """The last look before the request. False where another answer of the gate is written down."""
+        judged = outgoing.judged
+        again = outgoing.job.doubt_at is not None
+        if outgoing.needs_line_type:
+            await self._learn_line_type(outgoing)
+            again = True
+        for _ in range(MOST_ASKS):
+            if not again and self._means.clock.ticks() - judged < FRESH:
+                break
+            again, judged = False, self._means.clock.ticks()
+            if not await self._means.write(lambda tx: self._is_allowed(tx, outgoing)):
+                return False
+        return True
+
+    def _is_allowed(self, tx: Tx, outgoing: Outgoing) -> bool:
+        """It surely is not out: the gate decides as for any other text, and a doubt is over."""
         assert outgoing.job.message is not None
         message = talk.message(tx, outgoing.job.message)
         decision = self._judge(tx, outgoing.job, outgoing.text, message.text_class)
@@ -227,25 +275,25 @@ class Sender:
         self._obey(tx, outgoing.job, decision)
         return False
 
-    async def _reachable(self, outgoing: Outgoing) -> bool:
+    async def _learn_line_type(self, outgoing: Outgoing) -> None:
         """Ask once what kind of line it is; what the answer means is the gate's."""
         try:
             async with asyncio.timeout(self._means.patience.line_type):
                 line_type = await self._provider.line_type(outgoing.text.to)
         except (ProviderError, TimeoutError):
-            return True
-        if line_type is None:
-            return True
-
-        def keep(tx: Tx) -> bool:
-            people.set_line_type(tx, outgoing.text.to, str(line_type))
-            return self._allowed_after_all(tx, outgoing)
-
-        return await self._means.write(keep)
+            return
+        if line_type is not None:
+            await self._means.write(lambda tx: people.set_line_type(tx, outgoing.text.to, str(line_type)))
 
     def _done(self, tx: Tx, *, outgoing: Outgoing, sent: SentText) -> None:
         job, house = outgoing.job, self._means.house()
-        if not texting.taken(tx, job, provider_id=sent.message_id, status=sent.status):
+        failed = sent.report is not None and sent.report.status is DeliveryStatus.FAILED
+        status = DeliveryStatus.ACCEPTED if failed else sent.status
+        if not texting.taken(tx, job, provider_id=sent.message_id, status=status):
+            return
+        if failed and sent.report is not None:
+            source = rules.Source(connection=self._connection, settle=timedelta(0), since=None)
+            rules.apply(tx, house, source, sent.report)
             return
         followups.text_taken(tx, house, job)
         if job.lead is not None and job.message is not None:
@@ -271,9 +319,8 @@ class Sender:
                 await self._wait(outgoing, seconds=self._means.patience.login_pause, why=error.why)
                 await self._means.health.trouble(self._connection, error, next_try=self._resting)
             case Busy(seconds=seconds):
-                rest = (
-                    seconds if seconds is not None else self._backed_off(self._means.patience.longest_pause)
-                )
+                # "Retry-After: 0" from a provider that goes on saying so must not become a spin.
+                rest = max(seconds or 0.0, self._backed_off(self._means.patience.longest_pause))
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
             case Unreachable():

@@ -49,7 +49,7 @@ def queue_text(
         author=author,
     )
     due = max(decision.until or tx.now, not_before or tx.now)
-    jobs.enqueue(
+    owed = jobs.enqueue(
         tx,
         key=key,
         kind=kind,
@@ -60,6 +60,9 @@ def queue_text(
         work=work_details,
         why=decision.why[0] if decision.answer == "hold" else "",
     )
+    if not owed:
+        # This very text is owed, or was sent, already.
+        talk.forget_message(tx, message)
     return decision
 
 
@@ -92,10 +95,22 @@ def failed(tx: Tx, house: House, message_id: int, *, why: str, landline: bool, o
     talk.happened(tx, message.lead, f"Text not delivered: {why}")
     row = leads.lead(tx, message.lead)
     if row is not None and row.closed_at is None:
+        is_news = row.ended != EndReason.OPTED_OUT
         end_automation(tx, message.lead, reason)
-        if not opted_out:
+        if is_news or not opted_out:
             ask_to_call(tx, house, message.lead, f"the text did not arrive: {why}")
     leads.refresh(tx, message.lead)
+
+
+def typed_refused(tx: Tx, house: House, job: jobs.Job, decision: Decision) -> None:
+    """What a person typed was not sent after all: they are told, and somebody phones where that helps."""
+    assert job.lead is not None
+    assert job.message is not None
+    author, why = talk.message(tx, job.message).author, decision.why[0]
+    talk.happened(tx, job.lead, f"What {author or 'somebody'} wrote was not sent: {why}")
+    talk.alert(tx, kind="check", title="A text was not sent", text=why, lead=job.lead, owner=author)
+    if decision.call_instead:
+        ask_to_call(tx, house, job.lead, f"a text could not be sent: {why}")
 
 
 def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None = None) -> None:
@@ -118,22 +133,17 @@ def take_back(tx: Tx, lead: int, kinds: Sequence[str], why: str) -> int:
 
 
 def ask_to_call(tx: Tx, house: House, lead: int, why: str, *, timed: bool = True) -> None:
-    """A person should phone; with the reply clock running where somebody waits."""
+    """A person should phone; with the reply clock running where somebody waits. One that runs goes on."""
     goals = house.office.goals
     row = leads.lead(tx, lead)
     if row is None or row.closed_at is not None:
         return
-    due = tx.now + goals.reply_within if timed else None
-    leads.change(
-        tx,
-        lead,
-        stage=str(Stage.CALL_NOW),
-        reply_amber=tx.now + goals.reply_amber if timed else None,
-        reply_due=due,
-    )
+    due = tx.now + goals.reply_within
+    leads.change(tx, lead, stage=str(Stage.CALL_NOW))
     talk.happened(tx, lead, f"Please call: {why}")
-    recording.owe_task(tx, house, lead, why=why, due=due or tx.now + goals.reply_within)
-    if due:
+    recording.owe_task(tx, house, lead, why=why, due=due)
+    if timed:
+        leads.change(tx, lead, reply_amber=tx.now + goals.reply_amber, reply_due=due)
         jobs.enqueue(
             tx,
             key=f"escalate:{lead}:{due.timestamp()}",

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 LOOK = 30.0
 #: Steps and escalations wait so long for the logs to be read after a gap (seconds).
 CATCH_UP = 30.0
+#: What is on the wire when this ends is finished, but not for longer (real seconds).
+LAST_TEXTS = 15.0
 #: Clock work done in one transaction.
 BATCH = 50
 
@@ -68,27 +70,26 @@ class Worker:
         try:
             while True:
                 wake.clear()
+                _raise_what_went_wrong(going_out)
                 if sender.pause:
                     await sender.give_up_late()
                     await _either(wake, sender.pause)
-                    if sender.pause:
-                        continue
-                room = sender.at_once - len(going_out)
+                    continue
+                room = sender.room(len(going_out))
                 if room <= 0:
                     await asyncio.wait(going_out, return_when=asyncio.FIRST_COMPLETED)
                     continue
+                if sender.until_turn:
+                    await asyncio.sleep(sender.until_turn)
                 claimed = await sender.claim(room)
-                for outgoing in claimed:
-                    task = asyncio.create_task(self._send(sender, outgoing))
-                    going_out.add(task)
-                    task.add_done_callback(going_out.discard)
+                going_out.update(asyncio.create_task(self._send(sender, outgoing)) for outgoing in claimed)
                 if len(claimed) < room:
                     await self._rest(sender.channel, wake)
         finally:
-            if going_out:
-                await asyncio.wait(going_out, timeout=15)
+            await _finished(going_out)
 
     async def _send(self, sender: Sender, outgoing: Outgoing) -> None:
+        """Whatever happens, what is known of the text is written down, or it goes back in line in doubt."""
         noted = False
         try:
             noted = await sender.send(outgoing)
@@ -169,3 +170,23 @@ async def _either(wake: asyncio.Event, seconds: float) -> None:
             await wake.wait()
     except TimeoutError:
         pass
+
+
+def _raise_what_went_wrong(going_out: set[asyncio.Task[None]]) -> None:
+    """Forget those that are over. Raises what ended one of them without a word: whoever starts this part
+    again puts its work back in line."""
+    over = {task for task in going_out if task.done()}
+    going_out -= over
+    for task in over:
+        task.result()
+
+
+async def _finished(going_out: set[asyncio.Task[None]]) -> None:
+    """Until nothing is on the wire; what takes too long is cut off, and looked up by whoever comes next."""
+    if not going_out:
+        return
+    _, left = await asyncio.wait(going_out, timeout=LAST_TEXTS)
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left)

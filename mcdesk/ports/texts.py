@@ -45,6 +45,8 @@ class SentText:
     message_id: str
     status: DeliveryStatus
     segments: int | None = None
+    #: What became of it so far, where it was looked up: why it failed, for one that did.
+    report: TextStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Texts(Provider):
     @abstractmethod
     async def texts_since(self, cursor: str | None, *, now: datetime) -> TextLog:
         """Received texts and news of sent ones since the cursor; None reads the last day. May repeat."""
+
+    @property
+    def texts_per_second(self) -> float:
+        """How many the office wants handed over a second at most; 0 where the provider paces them."""
+        return 0.0
 
     @property
     @abstractmethod

@@ -18,6 +18,8 @@ def trouble_of(error: Exception) -> Exception:
     """What spoils a whole transaction (disk, lock, server) as StoreTrouble in words; others as they are."""
     if is_connection_trouble(error):
         return error if isinstance(error, StoreTrouble) else ServerAway(_AWAY)
+    if isinstance(error, MemoryError):
+        return StoreTrouble("This PC is out of memory. Close other programs; mcdesk goes on by itself then.")
     if not isinstance(error, DBAPIError):
         return error
     if state := _state(error):
@@ -27,6 +29,8 @@ def trouble_of(error: Exception) -> Exception:
     for sign, sentence in _OF_WORDS.items():
         if sign in words:
             return StoreTrouble(sentence)
+    if isinstance(error, OperationalError) and not any(sign in words for sign in _OUR_MISTAKES):
+        return StoreTrouble(f"The database cannot be used now ({words}). mcdesk goes on once it can.")
     return error
 
 
@@ -73,6 +77,8 @@ _OF_STATES = {
     "XX001": "The database is damaged. Restore the server's last backup.",
     "XX002": "The database is damaged. Restore the server's last backup.",
 }
+#: What SQLite says of a statement that is wrong, rather than of its file or the PC.
+_OUR_MISTAKES = ("no such", "syntax error", "has no column", "too many", "misuse", "ambiguous")
 _OF_WORDS = {
     "full": "The disk is full; nothing can be saved. Free some space; mcdesk goes on by itself then.",
     "locked": "Another program holds the database. Close other copies of mcdesk or a backup tool reading it.",

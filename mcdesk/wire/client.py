@@ -15,7 +15,6 @@ from typing import Any
 import httpx
 
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
-from mcdesk.wire.pace import Pace
 from mcdesk.wire.pool import Pool
 
 
@@ -61,13 +60,11 @@ class Client:
         base_url: str,
         auth: tuple[str, str] | None = None,
         explain: Explain = lambda _status, _data: None,
-        per_second: float = 0,
         timeouts: Timeouts | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._company = company
         self._explain = explain
-        self._pace = Pace(per_second)
         timeouts = self._timeouts = timeouts or TIMEOUTS
         self._base = base_url.rstrip("/")
         self._headers = {"user-agent": "mcdesk", "accept": "application/json", "accept-encoding": "gzip"}
@@ -100,7 +97,6 @@ class Client:
         json: object = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool | None = None,
-        paced: bool = False,
     ) -> Answer:
         """Ask. `path` may be a full address of the same company. `repeatable`: doing it twice does no harm
         (default: GET and HEAD), so an unknown outcome is `Unreachable`, not `Unsure`."""
@@ -108,8 +104,6 @@ class Client:
             repeatable = method in SAFE_METHODS
         doubt: type[ProviderError] = Unreachable if repeatable else Unsure
         request = self._built(method, path, params=params, form=form, json=json, headers=headers)
-        if paced:
-            await self._pace.turn()
         return self._read(await self._sent(request, doubt), doubt)
 
     def _built(

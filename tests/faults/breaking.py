@@ -22,12 +22,11 @@ def doubt_is_ignored() -> None:
     async def never_found(sender: Any, outgoing: Any) -> None:
         return None
 
-    async def surely(sender: Any, outgoing: Any, *rest: Any) -> bool:
-        await sender._means.write(lambda tx: jobs.clear_doubt(tx, outgoing.job))
+    async def surely(sender: Any, outgoing: Any) -> bool:
         return True
 
     Sender._find = never_found  # type: ignore[method-assign, assignment]
-    Sender._surely_not_out = surely  # type: ignore[method-assign, assignment]
+    Sender._is_settled = surely  # type: ignore[method-assign, assignment]
 
 
 def opt_outs_are_forgotten() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.wire.client import Client, Timeouts
-from mcdesk.wire.pace import Pace
 from mcdesk.wire.pool import IDLE_SECONDS, SOCKETS, tls_context
 from tests.providers.answering import Asked, Reply, answering, told
 
@@ -197,18 +196,6 @@ async def test_a_company_explains_its_own_refusals_and_nothing_else() -> None:
         with pytest.raises(Refused, match="error 404"):
             await client.request("POST", "/404")
         await client.close()
-
-
-async def test_requests_are_spread_over_time() -> None:
-    pace = Pace(50)
-    began = time.monotonic()
-    await asyncio.gather(*(pace.turn() for _ in range(11)))
-    assert time.monotonic() - began >= 0.2
-    unlimited = Pace(0)
-    began = time.monotonic()
-    for _ in range(1000):
-        await unlimited.turn()
-    assert time.monotonic() - began < 0.2
 
 
 def test_encryption_is_checked_against_names_and_known_roots() -> None:

@@ -27,7 +27,6 @@ class Account:
             base_url=options.base_url,
             auth=options.login,
             explain=errors.explain,
-            per_second=options.texts_per_second,
         )
         self._lookup = Client(
             "Twilio", base_url=options.lookup_url, auth=options.login, explain=errors.explain
@@ -41,13 +40,9 @@ class Account:
         """Something below the account; an empty path is the account itself."""
         return await self._api.request("GET", f"{self.path}{path}.json", params=params)
 
-    async def post(
-        self, path: str, form: Mapping[str, str], *, repeatable: bool = False, paced: bool = False
-    ) -> Answer:
+    async def post(self, path: str, form: Mapping[str, str], *, repeatable: bool = False) -> Answer:
         """Make or change something below the account."""
-        return await self._api.request(
-            "POST", f"{self.path}{path}.json", form=form, repeatable=repeatable, paced=paced
-        )
+        return await self._api.request("POST", f"{self.path}{path}.json", form=form, repeatable=repeatable)
 
     async def look_up(self, path: str, params: Mapping[str, str]) -> Answer:
         return await self._lookup.request("GET", path, params=params)

@@ -55,7 +55,7 @@ class Messages:
             form["MessagingServiceSid"] = self._service
         if self._hook_url:
             form["StatusCallback"] = self._hook_url
-        answer = await self._account.post("/Messages", form, paced=True)
+        answer = await self._account.post("/Messages", form)
         message = reading.row(answer.data)
         sent = _sent(message)
         if sent is None:
@@ -131,7 +131,12 @@ def _sent(message: reading.Row) -> SentText | None:
     sid = reading.text(message, "sid")
     if not sid or status is None:
         return None
-    return SentText(message_id=sid, status=status, segments=reading.seconds(message.get("num_segments")))
+    return SentText(
+        message_id=sid,
+        status=status,
+        segments=reading.seconds(message.get("num_segments")),
+        report=texts.logged_status(message),
+    )
 
 
 def _is(message: reading.Row, text: OutgoingText) -> bool:
