@@ -5,7 +5,7 @@ Must not: make anything else wait for a CRM.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -61,15 +61,19 @@ class CrmWriter:
         return self._fence is None
 
     async def do_due(self) -> bool:
-        """One piece of due work; False if there is none for us."""
+        """One piece of due work; False if there is none for us. Stopped in the middle, it ends the piece."""
         await asyncio.sleep(max(0.0, self._not_before - self._means.clock.ticks()))
-        taken_over, self._fence, job = await self._means.write(self._claim)
-        if taken_over:
-            self._let_settle()
+        settles, self._fence, job = await self._means.write(self._claim)
+        if settles:
+            self._let_settle(settles)
             return True
         if job is None:
             return False
         self.pause = 0.0
+        await _to_its_end(self._do_one(job), seconds=self._means.patience.last_write)
+        return True
+
+    async def _do_one(self, job: jobs.Job) -> None:
         try:
             result = await self._do(job)
         except Ambiguous as error:
@@ -86,25 +90,42 @@ class CrmWriter:
             self._failures = 0
             await self._means.write_down(lambda tx: self._finish(tx, job, result))
             await self._means.health.ok(self._connection)
-        return True
 
-    def _claim(self, tx: Tx) -> tuple[bool, int | None, jobs.Job | None]:
-        """Whether we took over from an engine that is gone, our lease's fence, and a job.
+    def _claim(self, tx: Tx) -> tuple[float, int | None, jobs.Job | None]:
+        """Real seconds before anything may be looked for, our lease's fence, and a job.
 
         One engine writes a CRM at a time: two would both find a caller missing, and both add them.
         """
         before, us = leases.holder_of(tx, self.channel), self._means.holder
         fence = leases.hold_for_life(tx, self.channel, holder=us)
         if fence is None:
-            return False, None, None
-        if before not in ("", us):
-            return True, fence, None
+            return 0.0, None, None
+        # What an engine that is gone had in hand is not yet marked as in doubt.
+        settles = self._unsettled(tx) if before in ("", us) else self._means.patience.settled
+        if settles:
+            return settles, fence, None
         claimed = jobs.claim(tx, channel=self.channel, holder=us, most=1)
-        return False, fence, claimed[0] if claimed else None
+        for job in claimed:
+            # It is looked up now; what becomes of this try is a doubt of its own.
+            jobs.clear_doubt(tx, job)
+        return 0.0, fence, claimed[0] if claimed else None
 
-    def _let_settle(self) -> None:
+    def _unsettled(self, tx: Tx) -> float:
+        """Real seconds until "not there" counts, whoever made the doubtful try; 0 where it does.
+
+        Nothing is written meanwhile: another piece of work about the same caller would add them again.
+        """
+        doubt_at = jobs.newest_doubt(tx, self.channel)
+        if doubt_at is None:
+            return 0.0
+        settled = self._means.patience.settled
+        left = (doubt_at + self._means.clock.real(settled) - tx.now) / self._means.clock.real(1)
+        # One from far ahead was written by a clock that has been set back: it would hold everything up.
+        return left if 0 < left <= 2 * settled else 0.0
+
+    def _let_settle(self, seconds: float) -> None:
         """A request may still be on its way there: what is looked for now could be written a moment later."""
-        self._not_before = self._means.clock.ticks() + self._means.patience.settled
+        self._not_before = self._means.clock.ticks() + seconds
 
     async def _do(self, job: jobs.Job) -> str:
         assert job.lead is not None
@@ -249,9 +270,8 @@ class CrmWriter:
             if job.tries >= MOST_STUMBLES:
                 self._write_off(tx, job, why)
             else:
-                jobs.postpone(
-                    tx, job, due=tx.now + self._means.clock.real(2.0**job.tries), why=why, doubt=True
-                )
+                # No doubt: what was asked for was answered, and every second try looks first.
+                jobs.postpone(tx, job, due=tx.now + self._means.clock.real(2.0**job.tries), why=why)
 
         await self._means.write_down(back)
 
@@ -264,14 +284,14 @@ class CrmWriter:
             seconds = error.seconds
         self.pause = seconds
         if isinstance(error, Unsure):
-            self._let_settle()
+            self._let_settle(self._means.patience.settled)
 
         def back(tx: Tx) -> None:
             if job.tries >= MOST_TRIES and isinstance(error, Unsure):
                 self._write_off(tx, job, error.why)
                 return
             due = tx.now + self._means.clock.real(seconds)
-            if not jobs.postpone(tx, job, due=due, why=error.why, doubt=True):
+            if not jobs.postpone(tx, job, due=due, why=error.why, doubt=isinstance(error, Unsure)):
                 return
             jobs.write_attempt(tx, job.id, outcome="later", detail=error.why)
             if job.lead is not None:
@@ -282,6 +302,20 @@ class CrmWriter:
         log.info(
             "CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind}
         )
+
+
+async def _to_its_end(doing: Coroutine[object, object, None], *, seconds: float) -> None:
+    """Whoever is stopped meanwhile waits for it a little; what is cut off is in doubt."""
+    task = asyncio.create_task(doing)
+    try:
+        await asyncio.wait({task})
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=seconds)
+        raise
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    task.result()
 
 
 def _is_number(name: str) -> bool:

@@ -328,6 +328,17 @@ def settle_checks(tx: Tx, lead: int) -> list[int]:
     return [row.message for row in found if row.message is not None]
 
 
+_NEWEST_DOUBT = select(func.max(jobs.c.doubt_at)).where(
+    jobs.c.channel == bindparam("channel_"), jobs.c.state == text("'waiting'")
+)
+
+
+def newest_doubt(tx: Tx, channel: str) -> datetime | None:
+    """Since when the channel's latest try of unknown outcome is in doubt."""
+    doubt_at: datetime | None = tx.value(_NEWEST_DOUBT, {"channel_": channel})
+    return doubt_at
+
+
 _OF_THE_FUTURE = select(jobs.c.id, jobs.c.at, jobs.c.due, jobs.c.doubt_at).where(
     jobs.c.state == text("'waiting'"), jobs.c.at > bindparam("now")
 )
