@@ -27,10 +27,11 @@ from mcdesk.engine.pulse import Pulse
 from mcdesk.engine.retention import Retention
 from mcdesk.engine.sending import Sender
 from mcdesk.engine.turn import Turn
+from mcdesk.engine.unserved import Unserved
 from mcdesk.engine.worker import LOOK, Wakes, Worker
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.texts import Texts
-from mcdesk.store import facts, feed, jobs, leases
+from mcdesk.store import facts, feed, jobs, leases, set_back
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import StoreTrouble, Touched, Tx
 
@@ -123,6 +124,7 @@ class Engine:
             )
             self._employ(writer.channel, partial(self._worker.run_crm, writer))
         self._employ(work.CLOCK, self._worker.run_clock)
+        self._begin("unserved", Unserved(self._means, lambda: self.connections).run, self._work)
 
     async def retry(self, name: str) -> None:
         """A connection was mended: what waited for it goes on at once."""
@@ -197,7 +199,8 @@ class Engine:
     def _set_back(self, by: timedelta) -> None:
         """Somebody set the clock back: what was owed by the wrong time is owed that much earlier."""
         log.warning("The clock was set back", extra={"action": "engine.set-back", "by": str(by)})
-        self.database.write(lambda tx: jobs.move_back(tx, by))
+        self.database.write(lambda tx: set_back.move_back(tx, by))
+        self.inbox.set_back(by)
         self._wakes.wake_all()
 
     def supervise(self, name: str, run: Callable[[], Awaitable[None]]) -> None:

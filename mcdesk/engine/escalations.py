@@ -39,11 +39,21 @@ def start(tx: Tx, house: House, lead: int) -> None:
 
 def escalate(tx: Tx, job: jobs.Job) -> None:
     """The time is up: if nobody acted, everyone is told."""
-    jobs.finish(tx, job)
     assert job.lead is not None
     row = leads.lead(tx, job.lead)
-    if row is None or row.closed_at is not None or row.reply_due is None or row.reply_due > tx.now:
+    if (
+        row is None
+        or row.closed_at is not None
+        or row.reply_due is None
+        or jobs.has_successor(tx, job)  # for the clock that runs now
+    ):
+        jobs.finish(tx, job)
         return
+    if row.reply_due > tx.now:
+        # The clock was set meanwhile.
+        jobs.hold(tx, job, until=row.reply_due, why="")
+        return
+    jobs.finish(tx, job)
     who = _who(tx, row)
     verb = "an answer" if row.stage == Stage.NEEDS_REPLY else "a call"
     talk.alert(

@@ -60,6 +60,14 @@ class Inbox:
 
         self._since = await asyncio.wrap_future(self._database.write(work))
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was ahead until now: so was since when connections are known, where that lies ahead."""
+        now = self._clock.now()
+        self._since = {
+            name: since - by if since is not None and since > now else since
+            for name, since in self._since.items()
+        }
+
     async def accept(self, live: Live, hook: Hook) -> HookAnswer:
         """Store a genuine request and say what to answer; Forged and StoreTrouble mean nothing was stored."""
         provider = live.provider

@@ -36,7 +36,9 @@ class Pace:
         return True
 
     def _before(self, tx: Tx) -> list[datetime]:
-        return [last for last in (self._last, pacing.last_due(tx, self._channel)) if last is not None]
+        # Turns ahead are rows; a time of ours ahead of now is from before the clock was set back.
+        last = None if self._last is None else min(self._last, tx.now)
+        return [each for each in (last, pacing.last_due(tx, self._channel)) if each is not None]
 
 
 def is_late(now: datetime, meant_at: datetime) -> bool:

@@ -4,6 +4,7 @@ Must not: wait for anything outside.
 """
 
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Row
 
@@ -51,7 +52,7 @@ def reply(tx: Tx, house: House, person: str, lead: int, body: str, last_seen: st
         who = "The caller wrote" if newer.direction == "in" else f"{newer.author} answered"
         return Done(False, f"{who} meanwhile: \u201c{newer.body[:80]}\u201d. Read it, then send again.")
     decision = texting.queue_text(
-        tx, house, key=f"typed:{lead}:{tx.now.timestamp()}", to=contact.number, line=line, body=body,
+        tx, house, key=f"typed:{lead}:{uuid4().hex}", to=contact.number, line=line, body=body,
         text_class=TextClass.SERVICE, lead=lead, contact=row.contact, author=person, kind=work.SEND_TYPED,
     )  # fmt: skip
     if decision.answer == "no":

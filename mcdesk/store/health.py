@@ -14,6 +14,11 @@ from mcdesk.store.schema import connections
 from mcdesk.store.transaction import Tx
 
 _FIRST = insert_unless_there(connections, "name")
+_NOT_AHEAD = (
+    update(connections)
+    .where(connections.c.name == bindparam("name_"), connections.c.since > bindparam("now"))
+    .values(since=bindparam("now"))
+)
 _COLUMNS = (
     connections.c.name, connections.c.since, connections.c.last_success_at, connections.c.last_event_at,
     connections.c.failing_since, connections.c.trouble, connections.c.needs_person,
@@ -91,8 +96,9 @@ class HealthRow:
 
 
 def begin(tx: Tx, name: str) -> datetime | None:
-    """Know a connection from now on; since when it is known."""
+    """Know a connection from now on; since when it is known, by a clock that was not ahead."""
     tx.run(_FIRST, {"name": name, "since": tx.now})
+    tx.run(_NOT_AHEAD, {"name_": name, "now": tx.now})
     found = row(tx, name)
     return found.since if found else None
 

@@ -6,7 +6,7 @@ Must not: decide anything.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, text, update
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
@@ -47,6 +47,7 @@ _SPOKEN_AFTER = Prepared(
     .limit(1)
 )
 _NEW_MESSAGE = Prepared(insert(messages))
+_FORGET = delete(messages).where(messages.c.id == bindparam("message"))
 _RECEIVE = Prepared(insert_unless_there(messages, "connection", "message_id"))
 _MESSAGE = Prepared(select(messages).where(messages.c.id == bindparam("message")))
 _BY_PROVIDER_ID = Prepared(
@@ -137,6 +138,11 @@ def spoken_after(tx: Tx, number: Number, after: datetime) -> str | None:
 def new_message(tx: Tx, **values: Any) -> int:
     """A text to be sent; its recipient, sender and body never change from here on."""
     return tx.insert(_NEW_MESSAGE, {"at": tx.now, "direction": "out", **values})
+
+
+def forget_message(tx: Tx, message_id: int) -> None:
+    """It was never owed."""
+    tx.run(_FORGET, {"message": message_id})
 
 
 def receive(tx: Tx, **values: Any) -> int | None:
