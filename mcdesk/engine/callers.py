@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from mcdesk.domain.calls import WORDS, Outcome, combine, outcome_of
-from mcdesk.domain.events import CallEvent, CallMissed, VoicemailLeft
+from mcdesk.domain.events import CallEnded, CallEvent, CallMissed, VoicemailLeft
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
@@ -51,6 +51,21 @@ def on_call(
         _on_answered(tx, house, known, event)
     _note(tx, known, event, after, lead, why)
     _on_end(tx, connection, event, after, lead)
+
+
+def on_unlearned(tx: Tx, house: House, known: Row[Any], *, why: str, since: datetime | None) -> None:
+    """Nobody can say what became of a call that is over: a person phones, or it is kept why not. It is not
+    texted, for somebody may have answered."""
+    outcome = Outcome(known.outcome)
+    if outcome.decided or known.lead is not None or known.direction != "inbound":
+        return
+    event = CallEnded(call_id=known.call_id, caller=known.caller, line=known.line, direction="inbound")
+    lead, reason = _on_unanswered(
+        tx, house, known.connection, known, event, Outcome.ENDED, timedelta(0), since
+    )
+    if lead is not None:
+        talk.happened(tx, lead, f"It is not known whether their call was answered: {why}")
+    _note(tx, known, event, Outcome.ENDED, lead, reason)
 
 
 def is_old_news(tx: Tx, connection: str, event: CallEvent) -> bool:
@@ -135,7 +150,7 @@ def _on_unanswered(
         lead = row.id
         _join(tx, house, row, known, event, outcome)
     if row is not None and row.calls >= CALLS_NOTED_EACH and outcome is not Outcome.VOICEMAIL:
-        recording.owe_calls(tx, house, lead)
+        recording.owe_calls(tx, house, lead, known.id, at=known.at)
     else:
         recording.owe_call(tx, house, lead, known.id, after=wait)
     leads.refresh(tx, lead)
@@ -172,6 +187,9 @@ def _open(
     elif event.spoofed:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "the caller's number may be forged, so it is not texted")
+    elif not outcome.unanswered:
+        texting.end_automation(tx, lead, EndReason.BLOCKED)
+        texting.ask_to_call(tx, house, lead, "it is not known whether their call was answered")
     elif (known.caller or event.caller) is None or sequence is None:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this call is not texted")

@@ -70,6 +70,8 @@ class Errands:
             return Done(False, error.why)
         failed = next((check for check in checks if check.result == "fail"), None)
         if failed is not None:
+            # It answers all the same: what waited for the sign-in need not wait for the rest to be mended.
+            await self._mended(name)
             return Done(False, f"{failed.detail} {failed.fix}".strip())
         await self._health.ok(name)
         await self._mended(name)

@@ -149,6 +149,7 @@ class Worker:
         while True:
             wake.clear()
             if look_ups.pause:
+                await look_ups.give_up_late()
                 await _either(wake, look_ups.pause)
             elif not await look_ups.do_due():
                 await self._rest(look_ups.channel, wake)
