@@ -129,7 +129,10 @@ class Inbox:
                 "A hook could not be understood; it is kept for replay",
                 extra={"action": "hook.failed", "connection": stored.connection, "hook": stored.id},
             )
-            await self._mark(stored, "failed", f"{type(error).__name__}: {error}")
+            why = f"{type(error).__name__}: {error}"
+            await asyncio.wrap_future(
+                self._database.write(lambda tx: self._give_up(tx, live, stored.id, why))
+            )
 
     def _apply_hook(self, tx: Tx, live: Live, stored: StoredHook, events: Sequence[Event]) -> None:
         unknown = next((event.why for event in events if isinstance(event, Unknown)), None)
@@ -178,11 +181,16 @@ class Inbox:
         kept = hooks.store(tx, live.name, key, Hook("LOG", "", {}, written))
         if kept is None:
             return
-        hooks.mark(tx, kept.id, "failed", f"{type(error).__name__}: {error}")
+        self._give_up(tx, live, kept.id, f"{type(error).__name__}: {error}")
+
+    def _give_up(self, tx: Tx, live: Live, hook: int, why: str) -> None:
+        """What was reported is kept, and a person is told: once, until they have read it."""
+        hooks.mark(tx, hook, "failed", why)
         text = (
             f"Something {live.title} reported could not be taken in. Look at its own log, and tell support."
         )
-        talk.alert(tx, kind="check", title="Please check the call log", text=text)
+        if not talk.is_told(tx, text):
+            talk.alert(tx, kind="check", title="Please check the call log", text=text)
 
     def _settle(self, live: Live) -> timedelta:
         return live.provider.settle if isinstance(live.provider, Phone) else timedelta(0)

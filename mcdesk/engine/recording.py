@@ -11,6 +11,8 @@ from mcdesk.store import jobs
 from mcdesk.store.transaction import Tx
 
 AN_HOUR = timedelta(hours=1)
+#: The note of an hour that is over waits so long for the rest of its calls: they are read in one go.
+RECOVERED = timedelta(minutes=1)
 
 
 def owe_contact(tx: Tx, house: House, lead: int) -> None:
@@ -30,13 +32,19 @@ def owe_call(tx: Tx, house: House, lead: int, call: int, *, after: timedelta = t
         _owe(tx, connection, f"call:{call}", work.LOG_CALL, lead, {"call": call}, after=after)
 
 
-def owe_calls(tx: Tx, house: House, lead: int) -> None:
-    """One note for all calls of this hour: who calls over and over must not hold up what others are owed."""
-    hour = tx.now.replace(minute=0, second=0, microsecond=0)
+def owe_calls(tx: Tx, house: House, lead: int, call: int, *, at: datetime) -> None:
+    """One note for all calls of an hour: who calls over and over must not hold up what others are owed.
+
+    A call found in the log when its hour's note was begun already is noted by itself.
+    """
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    after = max(hour + AN_HOUR - tx.now, RECOVERED)
+    details: dict[str, object] = {"calls_from": hour.isoformat()}
     for connection in house.crms:
         key = f"calls:{lead}:{hour.timestamp():.0f}"
-        details: dict[str, object] = {"calls_from": hour.isoformat()}
-        _owe(tx, connection, key, work.WRITE_NOTE, lead, details, after=hour + AN_HOUR - tx.now)
+        owed = _owe(tx, connection, key, work.WRITE_NOTE, lead, details, after=after)
+        if not owed and not jobs.is_untried(tx, _key(connection, key)):
+            _owe(tx, connection, f"call:{call}", work.LOG_CALL, lead, {"call": call})
 
 
 def owe_message(tx: Tx, house: House, lead: int, message: int) -> None:
@@ -70,13 +78,18 @@ def _owe(
     details: dict[str, object],
     *,
     after: timedelta = timedelta(0),
-) -> None:
-    jobs.enqueue(
+) -> bool:
+    """False where this very thing was owed before."""
+    return jobs.enqueue(
         tx,
-        key=f"crm:{connection}:{key}",
+        key=_key(connection, key),
         kind=kind,
         channel=work.crm_channel(connection),
         due=tx.now + after,
         lead=lead,
         work={**details, "at": tx.now.isoformat()},
     )
+
+
+def _key(connection: str, key: str) -> str:
+    return f"crm:{connection}:{key}"

@@ -368,6 +368,18 @@ def has_successor(tx: Tx, job: Job) -> bool:
     return tx.first(_NEWER, {"lead_": job.lead, "kind_": job.kind, "job": job.id}) is not None
 
 
+_UNTRIED = Prepared(
+    select(jobs.c.id).where(
+        jobs.c.key == bindparam("key_"), jobs.c.state == text("'waiting'"), jobs.c.tries == 0
+    )
+)
+
+
+def is_untried(tx: Tx, key: str) -> bool:
+    """Whether this work waits for its first try."""
+    return tx.first(_UNTRIED, {"key_": key}) is not None
+
+
 _AHEAD = select(
     jobs.c.id, jobs.c.lead, jobs.c.at, jobs.c.due, jobs.c.doubt_at, jobs.c.tries, jobs.c.why, jobs.c.paced
 ).where(

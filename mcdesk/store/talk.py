@@ -79,6 +79,7 @@ _NEW_NOTE = insert(notes)
 _HAPPENED = Prepared(insert(happenings))
 _DECIDED = Prepared(insert(decisions))
 _ALERT = Prepared(insert(alerts))
+_TOLD = select(alerts.c.id).where(alerts.c.read_at.is_(None), alerts.c.text == bindparam("text_")).limit(1)
 
 
 def call(tx: Tx, connection: str, call_id: str) -> Row[Any] | None:
@@ -215,3 +216,8 @@ def alert(
         _ALERT, {"at": tx.now, "lead": lead, "kind": kind, "title": title, "text": text, "owner": owner}
     )
     tx.touched.alerts.add(row)
+
+
+def is_told(tx: Tx, text: str) -> bool:
+    """Whether people were told this in these words, and nobody has read it yet."""
+    return tx.first(_TOLD, {"text_": text}) is not None

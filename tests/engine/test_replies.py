@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from mcdesk.domain.events import TextReceived
-from mcdesk.engine import rules
+from mcdesk.domain.leads import EndReason
+from mcdesk.domain.leads import Stage as LeadStage
+from mcdesk.engine import rules, texting, verbs
 from mcdesk.store import people, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
@@ -84,5 +86,54 @@ def test_asking_for_help_ends_the_follow_up_and_is_answered_once(stage: Stage) -
         }
         assert kinds == {("send-text", "canceled"), ("send-answer", "waiting"), ("escalate", "waiting")}
         assert the_lead(tx).ended == "the caller replied"
+
+    stage.act(story)
+
+
+def test_asking_for_help_again_the_same_day_leaves_no_text_behind(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        told(stage, tx, *(text(f"SM{number}", "ayuda") for number in range(3)))
+        owed = {job.message for job in tx.all(select(schema.jobs)) if job.kind == "send-answer"}
+        answers = tx.all(select(schema.messages).where(schema.messages.c.text_class == "help"))
+        assert len(owed) == 1
+        assert {message.id for message in answers} == owed
+
+    stage.act(story)
+
+
+def test_two_replies_in_one_tick_of_the_clock_are_two_texts(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        told(stage, tx)
+        lead = the_lead(tx).id
+        for words in ("We call you at three.", "Or at four."):
+            newest = tx.value(select(func.max(schema.messages.c.id)))
+            assert verbs.reply(tx, stage.house, "Maria", lead, words, f"message:{newest}").ok
+        assert len(tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-typed"))) == 2
+
+    stage.act(story)
+
+
+def refused(stage: Stage, tx: Tx) -> Row[Any]:
+    """The first text, refused because they opted out at the provider."""
+    (message,) = tx.all(select(schema.messages).where(schema.messages.c.text_class == "ack"))
+    people.suppress(tx, CALLER, words="", rule="error 21610", channel="provider")
+    texting.failed(tx, stage.house, message.id, why="They opted out.", landline=False, opted_out=True)
+    return the_lead(tx)
+
+
+def test_somebody_phones_who_opted_out_at_the_provider_before_they_called(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        told(stage, tx)
+        row = refused(stage, tx)
+        assert (row.stage, row.ended) == (LeadStage.CALL_NOW, EndReason.OPTED_OUT)
+        assert row.reply_due is not None
+
+    stage.act(story)
+
+
+def test_nobody_is_asked_to_phone_who_just_told_us_to_stop(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        told(stage, tx, text("SM1", "STOP"))
+        assert refused(stage, tx).stage == LeadStage.ANSWERED
 
     stage.act(story)

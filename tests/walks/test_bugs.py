@@ -33,6 +33,10 @@ def test_a_bug_in_parsing_keeps_the_request_and_loses_nothing_behind_it(
     failed = eventually(lambda: office.rows(schema.hooks, schema.hooks.c.state == "failed"), what="kept")
     assert all(b"0150" in row.body and "a bug" in row.why for row in failed)
     assert office.leads("+14155550150") == []
+    office.quiet()
+    assert len(office.rows(schema.hooks, schema.hooks.c.state == "failed")) > 1
+    (alert,) = office.do(office.desk.alerts())
+    assert alert.kind == "check", "a person is told, once"
 
 
 def test_a_bug_in_one_event_of_a_log_stops_no_other(

@@ -151,7 +151,7 @@ def test_a_recipient_who_opted_out_at_twilio_is_opted_out_here(office: Office) -
     eventually(lambda: office.rows(schema.suppressions), what="the suppression")
     office.quiet()
     assert office.lead().opted_out
-    assert office.lead().stage is not Stage.NEEDS_REPLY
+    assert office.lead().stage is Stage.CALL_NOW, "nobody has told them anything, so somebody phones"
     assert "opted out" in text_out(office).why
 
 
