@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from mcdesk.engine import work
+from mcdesk.engine import restoring, work
 from mcdesk.engine.means import Means
-from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, TaskEntry
+from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, Entry, TaskEntry
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
 from mcdesk.store import jobs, leads, leases, people, talk
 from mcdesk.store.records import Person, note_entry, person_of
 from mcdesk.store.transaction import StoreTrouble, Tx
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Entry)
 log = logging.getLogger(__name__)
 
 #: Work that trips over a bug is tried so often.
@@ -136,19 +137,26 @@ class CrmWriter:
             return contact.id
         if job.kind == work.CREATE_TASK:
             task = self._task(job, person, contact)
+            sought = self._sought(job, task)
             return await self._once(
-                job, lambda: self._provider.find_task(task), lambda: self._provider.create_task(task)
+                job, lambda: self._provider.find_task(sought), lambda: self._provider.create_task(task)
             )
         office = self._means.house().office
         entry = await self._means.read(lambda tx: note_entry(tx, office, job, person, contact.id))
         entry = replace(entry, key=self._key(job), at=self._means.clock.at_providers(entry.at))
+        sought = self._sought(job, entry)
         if job.kind == work.LOG_CALL:
             return await self._once(
-                job, lambda: self._provider.find_call(entry), lambda: self._provider.log_call(entry)
+                job, lambda: self._provider.find_call(sought), lambda: self._provider.log_call(entry)
             )
         return await self._once(
-            job, lambda: self._provider.find_note(entry), lambda: self._provider.write_note(entry)
+            job, lambda: self._provider.find_note(sought), lambda: self._provider.write_note(entry)
         )
+
+    def _sought(self, job: jobs.Job, entry: E) -> E:
+        """As it is looked for: it may have been written before anything here knows of it."""
+        clock = self._means.clock
+        return replace(entry, at=clock.at_providers(restoring.since_of(job.work, clock.felt(entry.at))))
 
     def _key(self, job: jobs.Job) -> str:
         """Ours alone, also where other databases write to the same CRM."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.engine import holders, work
+from mcdesk.engine import holders, restoring, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.changes import Changes, Feed
 from mcdesk.engine.clock import Clock
@@ -31,7 +31,7 @@ from mcdesk.engine.unserved import Unserved
 from mcdesk.engine.worker import LOOK, Wakes, Worker
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.texts import Texts
-from mcdesk.store import facts, feed, jobs, leases, set_back
+from mcdesk.store import facts, feed, jobs, leases, restored, set_back
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import StoreTrouble, Touched, Tx
 
@@ -94,6 +94,7 @@ class Engine:
         self.database.on_commit(self._committed)
         await self.turn.begin()
         await self._renew()
+        await self._means.write(partial(restored.begin, channels=restoring.CHANNELS))
         await self._means.write(jobs.take_back_stranded)
         await self._means.write(leases.forget_long_dead)
         self._installation = await self._means.write(facts.installation)

@@ -5,7 +5,7 @@ Must not: talk to a CRM (`engine/crm_writing` does), or make a text wait.
 
 from datetime import datetime, timedelta
 
-from mcdesk.engine import work
+from mcdesk.engine import restoring, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs
 from mcdesk.store.transaction import Tx
@@ -80,6 +80,7 @@ def _owe(
     after: timedelta = timedelta(0),
 ) -> bool:
     """False where this very thing was owed before."""
+    doubt = restoring.about_entry(tx, lead)
     return jobs.enqueue(
         tx,
         key=_key(connection, key),
@@ -87,7 +88,8 @@ def _owe(
         channel=work.crm_channel(connection),
         due=tx.now + after,
         lead=lead,
-        work={**details, "at": tx.now.isoformat()},
+        work={**details, "at": tx.now.isoformat(), **doubt.details},
+        doubt_at=doubt.at,
     )
 
 

@@ -7,7 +7,7 @@ import asyncio
 from datetime import timedelta
 
 from mcdesk.engine.means import Means
-from mcdesk.store import feed, hooks, leases
+from mcdesk.store import feed, hooks, leases, restored
 from mcdesk.store.transaction import Tx
 
 #: A request as it arrived is kept to run it again after a mistake of ours is found. One sent again after this
@@ -53,6 +53,7 @@ class Retention:
         """Whether there may be more."""
         if leases.hold(tx, LEASE, holder=self._means.holder, lasts=LEASE_LASTS) is None:
             return False
+        restored.forget_settled(tx)
         counts = (
             hooks.forget(tx, done_before=tx.now - HOOKS_KEPT, odd_before=tx.now - ODD_HOOKS_KEPT, most=PIECE),
             feed.prune(tx, tx.now - FEED_KEPT, most=PIECE),

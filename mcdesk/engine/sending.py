@@ -17,7 +17,7 @@ from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision, TextClass
-from mcdesk.engine import followups, gate, recording, rules, texting, work
+from mcdesk.engine import followups, gate, recording, restoring, rules, texting, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.means import Means
 from mcdesk.engine.pacing import Pace
@@ -234,7 +234,8 @@ class Sender:
 
     async def _find(self, outgoing: Outgoing) -> SentText | None:
         """The text as an earlier try left it at the provider."""
-        since = self._means.clock.at_providers(outgoing.job.at) - timedelta(minutes=2)
+        job = outgoing.job
+        since = self._means.clock.at_providers(restoring.since_of(job.work, job.at)) - timedelta(minutes=2)
         known = await self._means.write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
         return await self._provider.find_text(outgoing.text, since=since, known=known)
 

@@ -11,7 +11,7 @@ from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
 from mcdesk.domain.policy import Decision, TextClass
-from mcdesk.engine import gate, recording, work
+from mcdesk.engine import gate, recording, restoring, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, talk
 from mcdesk.store.transaction import Tx
@@ -49,6 +49,7 @@ def queue_text(
         author=author,
     )
     due = max(decision.until or tx.now, not_before or tx.now)
+    doubt = restoring.about_text(tx, lead, text_class, due=due)
     owed = jobs.enqueue(
         tx,
         key=key,
@@ -57,7 +58,8 @@ def queue_text(
         due=due,
         lead=lead,
         message=message,
-        work=work_details,
+        work={**(work_details or {}), **doubt.details},
+        doubt_at=doubt.at,
         why=decision.why[0] if decision.answer == "hold" else "",
     )
     if not owed:

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from mcdesk.store import restored
 from mcdesk.store.copying import copied, flush, opened, revision_of
 from mcdesk.store.opening import FILE_NAME, REVISION
 from mcdesk.store.transaction import StoreTrouble
@@ -54,6 +55,8 @@ def restore(source: Path, folder: Path) -> str:
                 f"{source} was written by a newer mcdesk (version {version}, this one knows {REVISION}). "
                 "Install the newer program first."
             )
+        with opened(copy, "rw") as connection:
+            restored.mark(connection)
         kept = _set_aside(current) if current.exists() else None
         # One step: whenever the power fails, either the old or the new database is there, whole.
         copy.replace(current)

@@ -160,11 +160,12 @@ def enqueue(
     message: int | None = None,
     work: Mapping[str, Any] | None = None,
     why: str = "",
+    doubt_at: datetime | None = None,
 ) -> bool:
-    """Owe a piece of work. False if the same work was owed already."""
+    """Owe a piece of work. False if the same work was owed already. `doubt_at`: it may be done already."""
     values = {
         "key": key, "kind": kind, "channel": channel, "lead": lead, "message": message,
-        "work": dict(work or {}), "due": due, "at": tx.now, "why": why,
+        "work": dict(work or {}), "due": due, "at": tx.now, "why": why, "doubt_at": doubt_at,
     }  # fmt: skip
     tx.touched.work(channel, due)
     return bool(tx.run(_ENQUEUE, values).rowcount)
