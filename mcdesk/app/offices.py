@@ -7,6 +7,7 @@ from mcdesk.app.connecting import all_loopback, values_of
 from mcdesk.app.place import Place
 from mcdesk.domain import configuration
 from mcdesk.domain.office import Connection, Office
+from mcdesk.domain.proofreading import proofread
 from mcdesk.domain.sections import BadConfiguration
 from mcdesk.ports.provider import Provider
 from mcdesk.providers import discover
@@ -59,9 +60,27 @@ def _check_connection(connection: Connection, known: dict[str, type[Provider]]) 
             raise BadConfiguration(f"{where}.{name}: is missing; expected {field.title.lower()}")
 
 
+def _check_values(connection: Connection, provider: type[Provider]) -> None:
+    """Raises BadConfiguration where a provider could do nothing with a value, or not what it says."""
+    for field in provider.fields:
+        value = connection.settings.get(field.name, "").strip()
+        if not value or field.check is None:
+            continue
+        try:
+            field.check(value)
+        except ValueError as error:
+            raise BadConfiguration(f"connections.{connection.name}.{field.name}: {error}") from error
+
+
 def apply_configuration(place: Place, source: str, *, by: str) -> bool:
-    """Put a configuration in force; whether it was another one before. Raises BadConfiguration."""
-    read_office(source)
+    """Put a configuration in force; whether it was another one before. Raises BadConfiguration.
+
+    A new one is asked more than one in force, which an office has worked by.
+    """
+    office, known = read_office(source), discover()
+    proofread(source, office)
+    for connection in office.connections:
+        _check_values(connection, known[connection.provider])
     return place.database.write(lambda tx: configurations.apply(tx, source, by=by)).result()
 
 

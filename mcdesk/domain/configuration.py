@@ -23,6 +23,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 PROFESSIONS: tuple[Profession, ...] = ("law", "medical", "accounting", "other")
 STEP_ACTS: tuple[StepDo, ...] = ("text", "call-task", "close")
 STEP_STARTS: tuple[StepFrom, ...] = ("call", "previous")
+#: Logs are read at least once a day.
+LONGEST_POLL_SECONDS = 86_400
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -33,7 +35,7 @@ def read(source: str, *, starter: Office | None = None) -> Office:
     """
     try:
         values = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of a TOMLDecodeError, a number or a nesting without end
         raise BadConfiguration(f"this is not valid TOML: {error}") from error
     top = Section(values, path="", source=source)
     connections = tuple(_connections(top.section("connections")))
@@ -112,8 +114,9 @@ def _connections(section: Section) -> Iterator[Connection]:
         if hook_secret and not re.fullmatch(r"[A-Za-z0-9._~-]{8,128}", hook_secret):
             raise each.bad("hook_secret", "expected 8 to 128 letters, digits, dots or dashes")
         poll = each.take("poll_seconds", float, 10.0)
-        if poll < 0 or 0 < poll < 1:
-            raise each.bad("poll_seconds", f"expected 0 (hooks only) or at least 1 second, not {poll:g}")
+        if poll != 0 and not 1 <= poll <= LONGEST_POLL_SECONDS:
+            expected = f"expected 0 (hooks only) or 1 to {LONGEST_POLL_SECONDS} seconds (a day), not {poll:g}"
+            raise each.bad("poll_seconds", expected)
         yield Connection(
             name=name,
             provider=provider,

@@ -3,6 +3,7 @@
 Must not: know what an office has.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
@@ -14,6 +15,11 @@ class BadConfiguration(ValueError):
     """A configuration that cannot be used. The message says where, what, and what is expected."""
 
 
+def mistake(source: str, path: str, key: str, expected: str) -> BadConfiguration:
+    """The error for a key of a table, with its line where it can be found."""
+    return BadConfiguration(f"{_where(source, path, key)}{path}.{key}: {expected}")
+
+
 class Section:
     """One table of the file, read key by key; what was not asked for is an error at the end."""
 
@@ -21,15 +27,11 @@ class Section:
         self.path = path
         self._source = source
         if not isinstance(values, dict):
-            raise BadConfiguration(f"{self._where('')}[{path}] must be a table")
+            raise BadConfiguration(f"{_where(source, path, '')}[{path}] must be a table")
         self._values: dict[str, object] = dict(values)
 
     def bad(self, key: str, expected: str) -> BadConfiguration:
-        return BadConfiguration(f"{self._where(key)}{self.path}.{key}: {expected}")
-
-    def _where(self, key: str) -> str:
-        line = _line_of(self._source, self.path, key)
-        return f"line {line}, " if line else ""
+        return mistake(self._source, self.path, key, expected)
 
     def take(self, key: str, kind: type[T], default: T | None = None, *, expected: str = "") -> T:
         if key not in self._values:
@@ -38,8 +40,11 @@ class Section:
             return default
         value = self._values.pop(key)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            value = _as_float(value)
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
+            raise self.bad(key, f"expected {expected or _KINDS[kind]}, not {value!r}")
+        # TOML has nan and inf, which no comparison keeps out
+        if isinstance(value, float) and not math.isfinite(value):
             raise self.bad(key, f"expected {expected or _KINDS[kind]}, not {value!r}")
         return value
 
@@ -98,6 +103,19 @@ _KINDS: Mapping[type, str] = {
     bool: "true or false",
     dict: "a table",
 }
+
+
+def _as_float(value: int) -> float:
+    """TOML knows no longest whole number; a number can be too long for any float."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _where(source: str, path: str, key: str) -> str:
+    line = _line_of(source, path, key)
+    return f"line {line}, " if line else ""
 
 
 def _line_of(source: str, path: str, key: str) -> int | None:

@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 StepDo: TypeAlias = Literal["text", "call-task", "close"]
 StepFrom: TypeAlias = Literal["call", "previous"]
 
+#: Nothing is planned further ahead; and no calendar ends before it.
+LONGEST = timedelta(days=3650)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -21,7 +23,17 @@ def parse_length(text: str) -> timedelta:
     parts = re.findall(r"(\d+)\s*([smhd])", text)
     if not parts or re.sub(r"(\d+)\s*([smhd])", "", text).strip():
         raise ValueError(f"{text!r} is not a length of time; write it like 30s, 15m, 4h or 3d")
-    return sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+    try:
+        length = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in parts), timedelta())
+    except (OverflowError, ValueError):  # the latter where the digits are thousands
+        length = timedelta.max
+    if length > LONGEST:
+        raise ValueError(f"expected at most {LONGEST.days}d, not {_cut(text)}")
+    return length
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}…")
 
 
 def write_length(length: timedelta) -> str:

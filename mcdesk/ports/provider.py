@@ -73,6 +73,8 @@ class Field:
     default: str = ""
     required: bool = False
     choices: tuple[str, ...] = ()
+    #: Raises ValueError in words ("expected …") where a value that is not empty cannot be meant.
+    check: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,63 @@ def test_importing_the_same_again_changes_nothing(folder: Path) -> None:
     assert "set-secret twilio auth_token" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            'base_url = "http://127.0.0.1:9"',
+            'base_url = "api.twilio.com"',
+            "base_url: 'api.twilio.com' is not a",
+        ),
+        (":9", ":99999", "base_url: expected a port from 1 to 65535"),
+        ("AC0000", "hello/../", "account_sid: expected AC and letters and digits"),
+        ("poll_seconds = 0", "texts_per_second = -5", "texts_per_second: expected 0 (Twilio paces)"),
+        ("poll_seconds = 0", "texts_per_second = nan", "texts_per_second: expected 0 (Twilio paces)"),
+        ("poll_seconds = 0", "texts_per_second = 1e-300", "texts_per_second: expected 0 (Twilio paces)"),
+        ("poll_seconds = 0", "ring_seconds = 0", "ring_seconds: expected 5 to 600 seconds"),
+        ("poll_seconds = 0", 'ring = "front desk"', "ring: expected phone numbers or sip: addresses"),
+        ("poll_seconds = 0", 'messaging_service_sid = "x"', "messaging_service_sid: expected MG"),
+        (
+            "[connections.twilio]",
+            '[connections.clio]\nprovider = "clio"\nclient_id = "x"\nassignee = "Dana"\n[connections.twilio]',
+            "line 16, connections.clio.assignee: expected the number of a Clio user",
+        ),
+        (
+            "[connections.twilio]",
+            '[connections.clio]\nprovider = "clio"\nclient_id = "x"\nredirect_port = 0\n[connections.twilio]',
+            "line 16, connections.clio.redirect_port: expected a port",
+        ),
+        ('timezone = "America/Los_Angeles"', 'timezone = ""', "line 3, office.timezone: is empty"),
+    ],
+)
+def test_what_a_company_could_do_nothing_with_is_not_imported(
+    folder: Path, tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    configured(folder)
+    file, wrong = tmp_path / "wrong.toml", configuration().replace(before, after, 1)
+    assert wrong != configuration()
+    file.write_text(wrong, encoding="utf-8")
+    result = run("config", "import", str(file), folder=folder)
+    assert result.exit_code == 1
+    assert f"{file}: line " in result.stderr
+    assert said in result.stderr
+    exported = run("config", "export", "-", folder=folder).stdout
+    assert exported == configuration().replace('hook_secret = "s3cret-path"\n', "")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "texts_per_second = 0",
+        "texts_per_second = 0.5",
+        'ring = ""',
+        'ring = "+14155550111, sip:a@pbx.example"',
+    ],
+)
+def test_what_a_company_can_work_with_is_imported(folder: Path, setting: str) -> None:
+    configured(folder, configuration().replace("poll_seconds = 0", setting))
+
+
 def test_a_key_file_is_made_only_when_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     configured(folder)
     assert not (folder / "office.key").exists()

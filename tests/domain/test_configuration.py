@@ -108,6 +108,25 @@ def test_a_mistake_is_named_with_line_key_and_what_is_expected(old: str, new: st
         read_office(FILE.replace(old, new, 1))
 
 
+@pytest.mark.parametrize("seconds", ["nan", "-nan", "inf", "-inf", "1e300", "86401", "-1", "1" + "0" * 400])
+def test_only_a_number_of_seconds_a_log_can_be_read_in_is_taken(seconds: str) -> None:
+    with pytest.raises(BadConfiguration, match=r"line 24, connections\.twilio\.poll_seconds: expected"):
+        read_office(FILE.replace("poll_seconds = 10", f"poll_seconds = {seconds}"))
+
+
+@pytest.mark.parametrize("after", ["99999999999h", "3651d", "9" * 5000 + "s", "3650d 1s"])
+def test_a_step_further_ahead_than_anybody_plans_is_no_step(after: str) -> None:
+    steps = f'[[sequences]]\nname = "own"\nsteps = [{{after = "{after}", do = "call-task"}}]\n'
+    with pytest.raises(BadConfiguration, match=r"sequences\.?\S*steps\[0\]\.after: expected at most 3650d"):
+        read_office(f"{FILE}{steps}")
+
+
+@pytest.mark.parametrize("value", ["1" * 5000, "[" * 5000])
+def test_what_no_computer_reads_is_a_mistake_too(value: str) -> None:
+    with pytest.raises(BadConfiguration, match="this is not valid TOML"):
+        read_office(f"{FILE}more = {value}")
+
+
 def test_a_secret_in_the_file_is_refused_with_the_command_to_use() -> None:
     with pytest.raises(BadConfiguration, match="mcdesk config set-secret twilio auth_token"):
         read_office(FILE.replace("poll_seconds = 10", 'auth_token = "abc"'))

@@ -25,6 +25,14 @@ def test_a_length_that_is_none_says_how_to_write_one(text: str) -> None:
         parse_length(text)
 
 
+def test_ten_years_are_the_longest_length() -> None:
+    assert parse_length("3650d") == timedelta(days=3650)
+    for text in ("3650d 1s", "99999999999h", "9" * 5000 + "d"):
+        with pytest.raises(ValueError, match="expected at most 3650d") as refused:
+            parse_length(text)
+        assert len(str(refused.value)) < 100
+
+
 @given(st.integers(0, 10_000_000))
 def test_what_is_written_reads_back(seconds: int) -> None:
     length = timedelta(seconds=seconds)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from mcdesk.domain.addresses import check_base_address
 from mcdesk.ports.provider import Field
 from mcdesk.wire.loopback import HOST, PATH
 
@@ -19,6 +20,21 @@ HOSTS = {
 }
 #: Fixed, because Clio only redirects to addresses registered with the app.
 REDIRECT_PORT = 47816
+
+
+def _check_assignee(text: str) -> None:
+    if not text.isdecimal():
+        raise ValueError(f"expected the number of a Clio user, not {text!r}")
+
+
+def _check_port(text: str) -> None:
+    if not _is_port(text):
+        raise ValueError(f"expected a port from 1 to 65535, not {text!r}")
+
+
+def _is_port(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 5 and 0 < int(text) < 65536
+
 
 FIELDS = (
     Field(
@@ -34,14 +50,21 @@ FIELDS = (
         "assignee",
         "Tasks go to",
         "Clio's number of the user who gets call-back tasks. Empty: whoever signed in.",
+        check=_check_assignee,
     ),
     Field(
         "redirect_port",
         "Sign-in port",
         f"Register http://{HOST}:{REDIRECT_PORT}{PATH} with the app at Clio; change both together.",
         default=str(REDIRECT_PORT),
+        check=_check_port,
     ),
-    Field("base_url", "Address", "Only for a proxy or a test server. Empty: Clio's address for the region."),
+    Field(
+        "base_url",
+        "Address",
+        "Only for a proxy or a test server. Empty: Clio's address for the region.",
+        check=check_base_address,
+    ),
 )
 
 
@@ -68,7 +91,7 @@ class Options:
             complaints.append(f"Region must be one of {', '.join(HOSTS)}, not {region}.")
         if assignee and not assignee.isdecimal():
             complaints.append("“Tasks go to” must be the number of a Clio user, or empty.")
-        if port and not (port.isdecimal() and int(port) < 65536):
+        if port and not _is_port(port):
             complaints.append("The sign-in port must be a number below 65536.")
             port = ""
         return cls(

@@ -3,17 +3,51 @@
 Must not: talk to Twilio.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from mcdesk.domain.addresses import check_base_address
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.provider import Field, Setup
 
 #: The longest message a caller may leave.
 RECORDING = timedelta(seconds=120)
-#: Twilio waits at most this long for somebody to pick up.
+#: Twilio waits at least and at most this long for somebody to pick up.
+LEAST_RING_SECONDS = 5
 MOST_RING_SECONDS = 600
+#: Slower than one a minute is a typing mistake; faster Twilio takes no texts.
+SLOWEST_PACE = 1 / 60
+FASTEST_PACE = 1000.0
+
+
+def _sid(letters: str) -> Callable[[str], None]:
+    """It becomes a part of addresses: letters and digits only."""
+
+    def check(text: str) -> None:
+        if not re.fullmatch(rf"{letters}[0-9A-Za-z]+", text):
+            raise ValueError(f"expected {letters} and letters and digits, as Twilio shows it, not {text!r}")
+
+    return check
+
+
+def _check_pace(text: str) -> None:
+    pace = _amount(text, default=-1.0)
+    if pace != 0 and not SLOWEST_PACE <= pace <= FASTEST_PACE:
+        raise ValueError(f"expected 0 (Twilio paces) or 0.017 (one a minute) to {FASTEST_PACE:g}, not {text}")
+
+
+def _check_ring_seconds(text: str) -> None:
+    if not LEAST_RING_SECONDS <= _amount(text, default=0.0) <= MOST_RING_SECONDS:
+        raise ValueError(f"expected {LEAST_RING_SECONDS} to {MOST_RING_SECONDS} seconds, not {text}")
+
+
+def _check_phones(text: str) -> None:
+    _, unusable = _phones(text)
+    if unusable:
+        raise ValueError(f"expected phone numbers or sip: addresses, not {', '.join(map(repr, unusable))}")
+
 
 FIELDS = (
     Field(
@@ -21,6 +55,7 @@ FIELDS = (
         "Account SID",
         "Starts with AC; on the first page of the Twilio console.",
         required=True,
+        check=_sid("AC"),
     ),
     Field(
         "auth_token",
@@ -40,6 +75,7 @@ FIELDS = (
         "messaging_service_sid",
         "Messaging service SID",
         "Starts with MG; only if your number is in a messaging service.",
+        check=_sid("MG"),
     ),
     Field(
         "line_type_lookup",
@@ -53,13 +89,21 @@ FIELDS = (
         "Texts per second",
         "Slow our sending down to this; 0 lets Twilio queue.",
         default="0",
+        check=_check_pace,
     ),
     Field(
         "ring",
         "Phones to ring",
         "Numbers or sip: addresses that ring when a call comes in, separated by commas; empty: none.",
+        check=_check_phones,
     ),
-    Field("ring_seconds", "Ring for", "Seconds until the call counts as missed.", default="20"),
+    Field(
+        "ring_seconds",
+        "Ring for",
+        "Seconds until the call counts as missed.",
+        default="20",
+        check=_check_ring_seconds,
+    ),
     Field(
         "forwarded",
         "Calls are forwarded here",
@@ -76,12 +120,19 @@ FIELDS = (
         default="off",
         choices=("off", "on"),
     ),
-    Field("base_url", "Address of the API", "Twilio's own by default.", default="https://api.twilio.com"),
+    Field(
+        "base_url",
+        "Address of the API",
+        "Twilio's own by default.",
+        default="https://api.twilio.com",
+        check=check_base_address,
+    ),
     Field(
         "lookup_url",
         "Address of the look-up",
         "Twilio's own by default.",
         default="https://lookups.twilio.com",
+        check=check_base_address,
     ),
 )
 
@@ -130,10 +181,10 @@ class Options:
             lookup_url=values["lookup_url"],
             messaging_service_sid=values["messaging_service_sid"],
             looks_up_line_types=values["line_type_lookup"] == "on",
-            texts_per_second=_amount(values["texts_per_second"], default=0.0),
+            texts_per_second=_pace(values["texts_per_second"]),
             ring=ring,
             ring_unusable=unusable,
-            ring_seconds=int(min(MOST_RING_SECONDS, max(5.0, _amount(values["ring_seconds"], default=20.0)))),
+            ring_seconds=_ring_seconds(values["ring_seconds"]),
             forwarded=values["forwarded"],
             greeting=values["greeting"] or _usual_greeting(setup.firm, voicemail=voicemail),
             greeting_language=values["greeting_language"],
@@ -158,6 +209,15 @@ def _phones(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         else:
             unusable.append(part)
     return tuple(usable), tuple(unusable)
+
+
+def _pace(text: str) -> float:
+    pace = _amount(text, default=0.0)
+    return pace if SLOWEST_PACE <= pace <= FASTEST_PACE else 0.0
+
+
+def _ring_seconds(text: str) -> int:
+    return int(min(MOST_RING_SECONDS, max(LEAST_RING_SECONDS, _amount(text, default=20.0))))
 
 
 def _amount(text: str, *, default: float) -> float:

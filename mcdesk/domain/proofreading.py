@@ -1,0 +1,52 @@
+"""What a new configuration must not say, although it can be read: it would mean something else than it says.
+
+Must not: be asked of a configuration in force; an office that works by one goes on.
+"""
+
+import tomllib
+from collections.abc import Callable
+
+from mcdesk.domain.addresses import check_base_address, check_web_address
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.office import Office
+from mcdesk.domain.sections import mistake
+
+#: What an office always has: an empty text would silently stand for the default.
+NEVER_EMPTY = ("timezone", "acknowledge_within", "reply_amber", "reply_within")
+
+
+def proofread(source: str, office: Office) -> None:
+    """Look through what `source` says once more. Raises BadConfiguration with line and key."""
+    _nothing_empty(source)
+    _each_line_once(source, office)
+    _check(source, "public_url", office.public_url, check_base_address)
+    _check(source, "booking_link", office.booking_link, check_web_address)
+
+
+def _nothing_empty(source: str) -> None:
+    table = tomllib.loads(source)["office"]
+    for key in NEVER_EMPTY:
+        if table.get(key) == "":
+            raise mistake(source, "office", key, "is empty; give it a value, or take the line out")
+
+
+def _each_line_once(source: str, office: Office) -> None:
+    seen: dict[Number, int] = {}
+    for position, line in enumerate(office.lines):
+        first = seen.setdefault(line.number, position)
+        if first != position:
+            raise mistake(
+                source,
+                f"lines[{position}]",
+                "number",
+                f"{line.number.spoken} is a line already (lines[{first}]); take one of the two out",
+            )
+
+
+def _check(source: str, key: str, address: str | None, check: Callable[[str], None]) -> None:
+    if not address:
+        return
+    try:
+        check(address)
+    except ValueError as error:
+        raise mistake(source, "office", key, str(error)) from error
