@@ -5,7 +5,7 @@ Must not: end the process (`test_kill_anywhere` does).
 
 import itertools
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import NextWhat
 from mcdesk.inbound import poller
 from mcdesk.simulator import CallPlan, Fault
-from mcdesk.store import schema
+from mcdesk.store import health, schema
 from tests.walks.conftest import Furnish
 from tests.walks.movable import WEDNESDAY
 from tests.walks.office import CALLER, Office, eventually
@@ -169,6 +169,26 @@ def test_a_clock_set_back_makes_no_text_late(furnish: Furnish) -> None:
     eventually(lambda: office.jobs("send-text", "waiting"), what="the text in line")
     office.jump(minutes=-45)
     office.texted(1, seconds=20)
+
+
+def test_a_clock_that_was_ahead_at_the_install_makes_no_later_call_history(furnish: Furnish) -> None:
+    office = furnish(hooks=False, poll_seconds=1, crm=False)
+    office.clock.jump(timedelta(hours=24))
+    office.write(lambda tx: tx.run(schema.connections.update().values(since=tx.now)))
+    office.start()
+    eventually(lambda: _read_at(office), what="the first read")
+    office.jump(hours=-24)
+    eventually(lambda: _since(office) <= office.clock.now(), what="known since an hour that was")
+    time.sleep(1.1)  # the company tells whole seconds
+    office.call()
+    office.texted()
+
+
+def _since(office: Office) -> datetime:
+    rows = office.read(health.all_rows)
+    since = next(row.since for row in rows if row.name == "twilio")
+    assert since is not None
+    return since
 
 
 def test_a_log_that_cannot_be_read_holds_nothing_back_while_hooks_come(
