@@ -228,15 +228,15 @@ def _on_late_voicemail(tx: Tx, lead: int, event: CallEvent) -> None:
 
 
 def _on_answered(tx: Tx, house: House, known: Row[Any], event: CallEvent) -> None:
-    """Somebody spoke with the person: automation stops, unless they called in vain after it."""
+    """Somebody spoke with the person: automation stops, unless they called in vain or wrote after it."""
     outside = event.line if house.is_ours(event.caller) else event.caller
     contact = people.find_contact(tx, outside) if outside else None
     row = leads.open_lead(tx, contact) if contact is not None else None
     if row is None:
         return
     over = event.ended_at or known.ended_at
-    in_vain = talk.last_unanswered_at(tx, row.id, but=known.id)
-    if over is not None and in_vain is not None and over < in_vain:
+    later = (talk.last_unanswered_at(tx, row.id, but=known.id), talk.last_written_at(tx, row.id))
+    if over is not None and any(at is not None and over < at for at in later):
         return
     _reached(tx, row.id, event.direction)
 

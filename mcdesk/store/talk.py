@@ -39,6 +39,9 @@ _LAST_CALL = select(func.max(calls.c.at)).where(calls.c.lead == bindparam("lead_
 _LAST_UNANSWERED = _LAST_CALL.where(
     calls.c.outcome.in_(("missed", "abandoned", "voicemail")), calls.c.id != bindparam("but")
 )
+_LAST_WRITTEN = select(func.max(messages.c.at)).where(
+    messages.c.lead == bindparam("lead_"), messages.c.direction == "in"
+)
 _SPOKEN_AFTER = Prepared(
     select(calls.c.direction)
     .where(calls.c.caller == bindparam("number_"), calls.c.at > bindparam("after"))
@@ -127,6 +130,12 @@ def last_call_at(tx: Tx, lead: int) -> datetime | None:
 def last_unanswered_at(tx: Tx, lead: int, *, but: int) -> datetime | None:
     """When the lead's last call began that nobody answered, one call aside."""
     at: datetime | None = tx.value(_LAST_UNANSWERED, {"lead_": lead, "but": but})
+    return at
+
+
+def last_written_at(tx: Tx, lead: int) -> datetime | None:
+    """When the lead's caller wrote last."""
+    at: datetime | None = tx.value(_LAST_WRITTEN, {"lead_": lead})
     return at
 
 

@@ -18,6 +18,7 @@ from mcdesk.engine import followups, gate, rules
 from mcdesk.store import leads, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
+from tests.engine.test_replies import text
 
 MINUTE = timedelta(minutes=1)
 WAYS: list[tuple[Direction, EndReason]] = [
@@ -102,6 +103,17 @@ def test_an_answered_call_of_before_that_is_found_later_stops_no_text(stage: Sta
         rules.apply(tx, stage.house, SOURCE, spoke("CA1", NOW - 9 * MINUTE))
         assert texts(tx, "waiting") == ["waiting"]
         assert the_lead(tx).ended is None
+
+    stage.act(story)
+
+
+def test_an_answered_call_of_before_that_is_found_later_leaves_who_wrote_since_waiting(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, missed("CA1", NOW - 12 * MINUTE))
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "Can you call me again?"))
+        rules.apply(tx, stage.house, SOURCE, spoke("CA2", NOW - 9 * MINUTE))
+        row = the_lead(tx)
+        assert (row.stage, row.reply_due) == (LeadStage.NEEDS_REPLY, NOW + 15 * MINUTE)
 
     stage.act(story)
 
