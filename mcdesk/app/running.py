@@ -11,10 +11,13 @@ from collections.abc import Awaitable, Callable
 from mcdesk.app.connecting import hook_address, make_connections, make_house
 from mcdesk.app.offices import current_office
 from mcdesk.app.place import Place
-from mcdesk.engine.connections import Live
+from mcdesk.domain.office import Office
+from mcdesk.domain.sections import BadConfiguration
+from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.desk import Desk
 from mcdesk.engine.engine import Engine
 from mcdesk.engine.heartbeat import Heartbeat
+from mcdesk.engine.house import House
 from mcdesk.inbound.poller import Poller
 from mcdesk.inbound.reading_turn import ReadingTurn
 from mcdesk.inbound.receiver import Receiver
@@ -22,6 +25,8 @@ from mcdesk.inbound.routes import Accepting, HookRoutes
 from mcdesk.ports.hooks import Hook, HookAnswer, Hooked
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.texts import Texts
+from mcdesk.store import talk
+from mcdesk.store.transaction import StoreTrouble, Tx
 
 log = logging.getLogger(__name__)
 
@@ -130,20 +135,56 @@ class Running:
             poller.now.set()
 
     async def reload(self) -> None:
-        """Go on with the configuration that is in force now."""
-        office = await asyncio.to_thread(current_office, self.place)
+        """Go on with the configuration that is in force now.
+
+        Raises BadConfiguration, also where it can be read but work cannot begin with it: the office then
+        goes on with the one before, and people are told.
+        """
+        try:
+            office = await asyncio.to_thread(current_office, self.place)
+            house, connections = await self._made(office)
+            async with self._turning:
+                await self._change_to(house, connections)
+        except BadConfiguration as error:
+            await self._tell_refused(error)
+            raise
+        for live in connections:
+            await self.engine.retry(live.name)
+
+    async def _made(self, office: Office) -> tuple[House, Connections]:
         connections = await asyncio.to_thread(
             make_connections, self.place, office, listen=self.listen, holder=self.engine.holder
         )
-        async with self._turning:
-            was_at_work = self.engine.is_at_work
-            await self._stop_polling()
-            await self.engine.replace(make_house(office), connections)
-            self._open_routes()
-            if was_at_work:
-                await self._go_to_work()
-        for live in connections:
-            await self.engine.retry(live.name)
+        return await asyncio.to_thread(make_house, office), connections
+
+    async def _change_to(self, house: House, connections: Connections) -> None:
+        before, was_at_work = self.engine.house.office, self.engine.is_at_work
+        try:
+            await self._work_by(house, connections, at_work=was_at_work)
+        except StoreTrouble:
+            raise  # no fault of the configuration: it is tried again
+        except Exception as error:
+            log.exception("Work could not begin anew", extra={"action": "office.not-begun"})
+            # the providers of before were closed: the same once more
+            await self._work_by(*await self._made(before), at_work=was_at_work)
+            raise BadConfiguration(f"work cannot begin with it ({type(error).__name__}: {error})") from error
+
+    async def _work_by(self, house: House, connections: Connections, *, at_work: bool) -> None:
+        await self._stop_polling()
+        await self.engine.replace(house, connections)
+        self._open_routes()
+        if at_work:
+            await self._go_to_work()
+
+    async def _tell_refused(self, error: BadConfiguration) -> None:
+        text = f"{error}. The office goes on as before. Correct the file and import it again."
+
+        def tell(tx: Tx) -> None:
+            if not talk.is_told(tx, text):
+                talk.alert(tx, kind="check", title="The new configuration is not used", text=text)
+
+        with contextlib.suppress(StoreTrouble):  # whoever asked hears it from the log
+            await asyncio.wrap_future(self.place.database.write(tell))
 
     async def _stop_polling(self) -> None:
         for task in self._polling:

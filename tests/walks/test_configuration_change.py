@@ -4,12 +4,32 @@ Must not: test what a configuration may say (`tests/domain` does).
 """
 
 import time
+from typing import Any
 
+import pytest
+
+from mcdesk.app import running
+from mcdesk.domain.queue import Alert
+from mcdesk.engine.connections import Live
+from mcdesk.inbound.poller import Poller
 from mcdesk.store import configurations
-from tests.walks.configured import SECOND_LINE
+from tests.walks.configured import NOWHERE, SECOND_LINE
+from tests.walks.conftest import Furnish
 from tests.walks.office import Office, eventually
 
 OTHER = "+14155550143"
+
+
+def never_every_30_seconds(live: Live, *others: Any, **named: Any) -> Poller:
+    """A poller, but for one interval: a bug that no check of a configuration knows."""
+    if live.connection.poll_seconds == 30:
+        raise OverflowError("cannot be counted in")
+    return Poller(live, *others, **named)
+
+
+def refusals(office: Office) -> list[Alert]:
+    title = "The new configuration is not used"
+    return [alert for alert in office.do(office.desk.alerts()) if alert.title == title]
 
 
 def first_wording(office: Office) -> str:
@@ -76,6 +96,32 @@ sequence = "law-4-24-72"
 
 def test_a_configuration_with_an_error_is_not_used_and_the_office_goes_on(office: Office) -> None:
     office.write(lambda tx: configurations.apply(tx, "[office]\nnam = 1", by="test"))
-    time.sleep(0.3)
+    (told,) = eventually(lambda: refusals(office), what="the alert")
+    assert "office.name: is missing" in told.text
     office.call()
     office.texted()
+
+
+def test_work_that_cannot_begin_anew_goes_on_as_before_and_people_are_told(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "Poller", never_every_30_seconds)
+    office = furnish(poll_seconds=1)
+    office.start()
+    office.configure(poll_seconds=30, template="Never sent. {firm} Reply STOP to opt out.")
+    (told,) = eventually(lambda: refusals(office), what="the alert")
+    assert "cannot be counted in" in told.text
+    assert "goes on as before" in told.text
+    assert office.running is not None
+    assert office.running.engine.is_at_work
+    assert len(office.running._polling) == 1
+    office.call()
+    assert "Never sent" not in office.texted()[0].body
+    # a log is read again, too
+    office.twilio.company.point_hooks_at(NOWHERE)
+    office.call(caller=OTHER)
+    office.texted(1, OTHER)
+    # and nothing turns in circles: the next one is taken up
+    office.configure(poll_seconds=2, template="{firm} was corrected. Reply STOP to opt out.")
+    eventually(lambda: "was corrected" in first_wording(office), what="the corrected wording")
+    assert len(refusals(office)) == 1
