@@ -27,9 +27,14 @@ from mcdesk.store.transaction import StoreTrouble, Tx
 
 log = logging.getLogger(__name__)
 
-#: A report about a text whose sending is not yet written down is tried again for this long.
+#: A report about a text whose sending is not yet written down is tried again for this long; longer while it
+#: is not known whether the provider took a text to that number.
 PATIENCE = 60.0
 SWEEP = 1.0
+#: What waits for longer than that is tried again this often (seconds).
+OLD_AGAIN = 2.0
+#: Hooks left behind that are taken up together.
+AT_ONCE = 500
 
 
 class Inbox:
@@ -102,10 +107,36 @@ class Inbox:
 
     async def understand_left_behind(self) -> None:
         """For as long as the engine runs: hooks that a bug, or a report that came too early, left new."""
+        last, old_again_at = 0, -math.inf
         while True:
-            for stored in await asyncio.wrap_future(self._database.read(lambda tx: hooks.waiting(tx, 500))):
+            left = await self._waiting(since=self._long_ago)
+            if self._clock.ticks() >= old_again_at:
+                # Page by page: however many wait for long, they hold up nobody.
+                old = await self._waiting(before=self._long_ago, after=last)
+                last = old[-1].id if len(old) == AT_ONCE else 0
+                old_again_at = -math.inf if last else self._clock.ticks() + OLD_AGAIN
+                left = [*old, *left]
+            for stored in left:
                 await self._understand(stored)
             await asyncio.sleep(SWEEP)
+
+    @property
+    def _long_ago(self) -> datetime:
+        return self._clock.now() - self._clock.real(PATIENCE)
+
+    async def _waiting(
+        self, *, since: datetime | None = None, before: datetime | None = None, after: int = 0
+    ) -> list[StoredHook]:
+        return await asyncio.wrap_future(
+            self._database.read(
+                lambda tx: hooks.waiting(tx, AT_ONCE, since=since, before=before, after=after)
+            )
+        )
+
+    async def _is_awaited(self, live: Live, events: Sequence[Event]) -> bool:
+        return await asyncio.wrap_future(
+            self._database.read(lambda tx: any(rules.is_awaited(tx, live.name, event) for event in events))
+        )
 
     async def _understand(self, stored: StoredHook) -> None:
         live = self._connections().get(stored.connection)
@@ -118,8 +149,7 @@ class Inbox:
                 self._database.write(lambda tx: self._apply_hook(tx, live, stored, events))
             )
         except rules.TooEarly as early:
-            age = self._clock.now() - stored.at
-            if age > self._clock.real(PATIENCE):
+            if stored.at < self._long_ago and not await self._is_awaited(live, events):
                 await self._mark(stored, "unknown", f"no text with the id {early} was sent from here")
         except StoreTrouble:
             # Still new: it is taken up again when the disk is well.

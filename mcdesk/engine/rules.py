@@ -25,8 +25,11 @@ from mcdesk.domain.events import (
 )
 from mcdesk.engine import bookings, callers, replies, texting
 from mcdesk.engine.house import House
-from mcdesk.store import leads, people, talk
+from mcdesk.store import doubts, leads, people, talk
 from mcdesk.store.transaction import Tx
+
+#: The provider's clock and ours may differ by so much.
+CLOCKS_APART = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,31 @@ def is_old_news(tx: Tx, connection: str, event: Event) -> bool:
             return talk.message_by_provider_id(tx, connection, event.message_id) is not None
         case TextStatus():
             message = talk.message_by_provider_id(tx, connection, event.message_id)
-            # None: a text that others sent over this account.
-            return message is None or _after(message.status, event.status) == message.status
+            if message is None:
+                # A text that others sent over this account, unless one of ours is in question.
+                return _in_question(tx, connection, event) is None
+            return _after(message.status, event.status) == message.status
         case _:
             return False
+
+
+def is_awaited(tx: Tx, connection: str, event: Event) -> bool:
+    """Whether a report that came too early may still turn out to be about a text of ours."""
+    return (
+        isinstance(event, TextStatus)
+        and event.recipient is not None
+        and doubts.is_open(tx, connection, event.recipient)
+    )
+
+
+def _in_question(tx: Tx, connection: str, event: TextStatus) -> int | None:
+    """The text before a person that a failure nobody can place is taken to be about: should it be about
+    another one to the same number, somebody phones once more than needed, and none is lost."""
+    if event.status is not DeliveryStatus.FAILED or event.recipient is None:
+        return None
+    if doubts.is_open(tx, connection, event.recipient):
+        return None
+    return doubts.before_person(tx, connection, event.recipient, before=(event.at or tx.now) + CLOCKS_APART)
 
 
 def _after(known: str | None, news: DeliveryStatus) -> DeliveryStatus:
@@ -81,7 +105,10 @@ def _after(known: str | None, news: DeliveryStatus) -> DeliveryStatus:
 def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
     message = talk.message_by_provider_id(tx, source.connection, event.message_id)
     if message is None:
-        raise TooEarly(event.message_id)
+        in_question = _in_question(tx, source.connection, event)
+        if in_question is None:
+            raise TooEarly(event.message_id)
+        message = talk.message(tx, in_question)
     news = _after(message.status, event.status)
     if news == message.status:
         return

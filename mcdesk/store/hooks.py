@@ -4,7 +4,7 @@ Must not: verify or parse them.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, delete, or_, select, text, update
 
@@ -13,10 +13,16 @@ from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import hooks
 from mcdesk.store.transaction import Tx, new_id
+from mcdesk.store.types import Instant
 
 _STORE = Prepared(insert_unless_there(hooks, "connection", "kind", "event_id"))
+_EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _WAITING = Prepared(
-    select(hooks).where(hooks.c.state == text("'new'")).order_by(hooks.c.id).limit(bindparam("most"))
+    select(hooks)
+    .where(hooks.c.state == text("'new'"), hooks.c.id > bindparam("after"))
+    .where(hooks.c.at >= bindparam("since", type_=Instant), hooks.c.at < bindparam("before", type_=Instant))
+    .order_by(hooks.c.id)
+    .limit(bindparam("most"))
 )
 _MARK = (
     update(hooks)
@@ -67,11 +73,15 @@ def store(tx: Tx, connection: str, key: HookKey, hook: Hook) -> StoredHook | Non
     return StoredHook(new_id(result), connection, tx.now, hook)
 
 
-def waiting(tx: Tx, most: int) -> list[StoredHook]:
-    """Kept requests nobody has dealt with, oldest first."""
+def waiting(
+    tx: Tx, most: int, *, since: datetime | None = None, before: datetime | None = None, after: int = 0
+) -> list[StoredHook]:
+    """Kept requests nobody has dealt with, oldest first; those that came since or before then, and `after`
+    the one with this number."""
+    values = {"most": most, "since": since or _EVER, "before": before or _NEVER, "after": after}
     return [
         StoredHook(row.id, row.connection, row.at, Hook(row.method, row.url, row.headers, row.body))
-        for row in tx.all(_WAITING, {"most": most})
+        for row in tx.all(_WAITING, values)
     ]
 
 
