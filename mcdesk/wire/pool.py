@@ -94,7 +94,11 @@ def tls_context() -> ssl.SSLContext:
 def _origin(url: httpx.URL) -> httpcore.Origin:
     if url.scheme not in DEFAULT_PORTS or not url.host:
         raise httpx.UnsupportedProtocol("the address must begin with https://")
-    return httpcore.Origin(url.raw_scheme, url.raw_host, url.port or DEFAULT_PORTS[url.scheme])
+    port = url.port or DEFAULT_PORTS[url.scheme]
+    # httpx takes any number; below, it comes out as a bug in a group of exceptions
+    if not 0 < port < 65536:
+        raise httpx.UnsupportedProtocol("the port must be from 1 to 65535")
+    return httpcore.Origin(url.raw_scheme, url.raw_host, port)
 
 
 def _for_httpcore(request: httpx.Request) -> httpcore.Request:

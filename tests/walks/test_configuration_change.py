@@ -125,3 +125,13 @@ def test_work_that_cannot_begin_anew_goes_on_as_before_and_people_are_told(
     office.configure(poll_seconds=2, template="{firm} was corrected. Reply STOP to opt out.")
     eventually(lambda: "was corrected" in first_wording(office), what="the corrected wording")
     assert len(refusals(office)) == 1
+
+
+def test_an_address_that_cannot_be_is_said_where_it_is_in_force_already(furnish: Furnish) -> None:
+    office = furnish(poll_seconds=1, crm=False)
+    source = office.source.replace(office.twilio.company.url, "http://127.0.0.1:99999")
+    office.write(lambda tx: configurations.apply(tx, source, by="an older version"))
+    office.start()
+    (twilio,) = office.do(office.desk.overview()).connections
+    assert not twilio.ok
+    assert "the port must be from 1 to 65535" in twilio.sentence

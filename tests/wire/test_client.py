@@ -175,6 +175,18 @@ async def test_a_header_that_cannot_be_sent_is_not_shown() -> None:
         await client.close()
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:99999", "https://127.0.0.1:99999", "http://127.0.0.1:-1", "api.acme.example"],
+)
+async def test_an_address_that_cannot_be_is_a_fault_of_the_settings(address: str) -> None:
+    client = Client("Acme", base_url=address)
+    for method in ("GET", "POST"):
+        with pytest.raises(Refused, match=r"What is set for Acme cannot be used .*\. Check its address"):
+            await client.request(method, "/")
+    await client.close()
+
+
 async def test_a_zipped_answer_is_read() -> None:
     answer = await asked_once(
         Reply(200, gzip.compress(b'{"a": 1}'), {"Content-Encoding": "gzip"}), method="GET"
