@@ -1,5 +1,7 @@
 """What the CRM is owed: contact, call, notes, tasks, outcome. Each with a key of its own, written once.
 
+Keys are the providers' names, or tell the time: after a copy was put back, row numbers are given out again.
+
 Must not: talk to a CRM (`engine/crm_writing` does), or make a text wait.
 """
 
@@ -8,6 +10,7 @@ from datetime import datetime, timedelta
 from mcdesk.engine import restoring, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs
+from mcdesk.store.records import call_name, message_name
 from mcdesk.store.transaction import Tx
 
 AN_HOUR = timedelta(hours=1)
@@ -29,7 +32,7 @@ def owe_name(tx: Tx, house: House, lead: int) -> None:
 
 def owe_call(tx: Tx, house: House, lead: int, call: int, *, after: timedelta = timedelta(0)) -> None:
     for connection in house.crms:
-        _owe(tx, connection, f"call:{call}", work.LOG_CALL, lead, {"call": call}, after=after)
+        _owe(tx, connection, f"call:{call_name(tx, call)}", work.LOG_CALL, lead, {"call": call}, after=after)
 
 
 def owe_calls(tx: Tx, house: House, lead: int, call: int, *, at: datetime) -> None:
@@ -44,17 +47,18 @@ def owe_calls(tx: Tx, house: House, lead: int, call: int, *, at: datetime) -> No
         key = f"calls:{lead}:{hour.timestamp():.0f}"
         owed = _owe(tx, connection, key, work.WRITE_NOTE, lead, details, after=after)
         if not owed and not jobs.is_untried(tx, _key(connection, key)):
-            _owe(tx, connection, f"call:{call}", work.LOG_CALL, lead, {"call": call})
+            _owe(tx, connection, f"call:{call_name(tx, call)}", work.LOG_CALL, lead, {"call": call})
 
 
 def owe_message(tx: Tx, house: House, lead: int, message: int) -> None:
     for connection in house.crms:
-        _owe(tx, connection, f"message:{message}", work.WRITE_NOTE, lead, {"message": message})
+        key = f"message:{message_name(tx, message)}"
+        _owe(tx, connection, key, work.WRITE_NOTE, lead, {"message": message})
 
 
 def owe_note(tx: Tx, house: House, lead: int, note: int) -> None:
     for connection in house.crms:
-        _owe(tx, connection, f"note:{note}", work.WRITE_NOTE, lead, {"note": note})
+        _owe(tx, connection, f"note:{note}:{tx.now.timestamp()}", work.WRITE_NOTE, lead, {"note": note})
 
 
 def owe_outcome(tx: Tx, house: House, lead: int, *, words: str) -> None:

@@ -14,16 +14,17 @@ from mcdesk.domain.office import Office
 from mcdesk.ports.crm import Entry
 from mcdesk.store import leads, people
 from mcdesk.store.jobs import Job
+from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import calls, messages, notes
 from mcdesk.store.transaction import Tx
 
-_CALL = select(calls).where(calls.c.id == bindparam("row"))
+_CALL = Prepared(select(calls).where(calls.c.id == bindparam("row")))
 _CALLS = select(calls).where(calls.c.lead == bindparam("lead_")).order_by(calls.c.at)
 _CALLS_BETWEEN = select(func.count()).where(
     calls.c.lead == bindparam("lead_"), calls.c.at >= bindparam("begin"), calls.c.at < bindparam("end")
 )
 _TEXTS = select(messages).where(messages.c.lead == bindparam("lead_")).order_by(messages.c.id)
-_TEXT = select(messages).where(messages.c.id == bindparam("row"))
+_TEXT = Prepared(select(messages).where(messages.c.id == bindparam("row")))
 _NOTE = select(notes).where(notes.c.id == bindparam("row"))
 
 
@@ -96,6 +97,20 @@ def note_entry(tx: Tx, office: Office, job: Job, person: Person, contact_id: str
     else:
         subject, body = f"Lead closed: {work['outcome']}", person.history
     return Entry(key=job.key, contact_id=contact_id, subject=subject, body=body, at=at)
+
+
+def call_name(tx: Tx, row_id: int) -> str:
+    """What a call is called outside this database."""
+    row = tx.first(_CALL, {"row": row_id})
+    assert row is not None
+    return f"{row.connection}:{row.call_id}"
+
+
+def message_name(tx: Tx, row_id: int) -> str:
+    """What a received or sent text is called outside this database."""
+    row = tx.first(_TEXT, {"row": row_id})
+    assert row is not None
+    return f"{row.connection}:{row.message_id}"
 
 
 def _call(tx: Tx, office: Office, row_id: int, person: Person) -> tuple[str, str, datetime]:

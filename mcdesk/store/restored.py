@@ -26,6 +26,8 @@ SELECT 'copied-at', newest FROM (
 ) WHERE newest IS NOT NULL
 ON CONFLICT (name) DO NOTHING
 """
+#: No engine of the copy's day works on it now; the new one need not wait for their leases to run out.
+_BURY = "DELETE FROM leases WHERE name LIKE 'engine:%'"
 _UNMARK = "DELETE FROM facts WHERE name = 'restored-at'"
 _KNOWN = Prepared(select(facts.c.name, facts.c.value).where(one_of(facts.c.name, COPIED, BEGUN)))
 _NOTE = insert(facts)
@@ -58,9 +60,9 @@ class Restored:
 
 
 def mark(copy: sqlite3.Connection) -> None:
-    """Note in a copy that is about to be put back when it was made."""
-    copy.execute(_MARK)
-    copy.execute(_UNMARK)
+    """Note in a copy that is about to be put back when it was made, and that nobody works on it."""
+    for statement in (_MARK, _UNMARK, _BURY):
+        copy.execute(statement)
 
 
 def known(tx: Tx) -> Restored | None:

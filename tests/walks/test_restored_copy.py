@@ -1,0 +1,156 @@
+"""A copy put back that is older than what went out: nobody is texted again, nothing is written twice.
+
+Must not: test the copying (`tests/store/test_backup` does).
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mcdesk.domain.leads import Stage
+from mcdesk.store import restored, schema
+from mcdesk.store.backup import backup, restore
+from tests.walks.conftest import Furnish
+from tests.walks.movable import WEDNESDAY
+from tests.walks.office import CALLER, Office, eventually
+from tests.walks.test_crm import subjects, written
+
+OTHER, THIRD = "+14155550143", "+14155550144"
+
+
+@pytest.fixture
+def office(furnish: Furnish) -> Office:
+    made = furnish(at=WEDNESDAY, poll_seconds=1)
+    made.start()
+    return made
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Path:
+    """Where the copy goes."""
+    return tmp_path / "night.db"
+
+
+def put_back(office: Office, copy: Path) -> None:
+    """The disk broke; the copy is what there is."""
+    office.stop()
+    restore(copy, office.folder)
+    office.start()
+    # Logs first, then what is owed.
+    eventually(lambda: office.running and office.running.engine.is_at_work, seconds=3, what="work begun")
+    office.quiet()
+    if office.options.crm:
+        written(office)
+
+
+def bodies(office: Office, caller: str = CALLER) -> list[str]:
+    return [text.body for text in office.texts(caller)]
+
+
+def test_a_follow_up_that_went_out_after_the_copy_is_not_sent_again(office: Office, night: Path) -> None:
+    office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    office.jump(hours=4, minutes=1)
+    office.texted(2)
+    office.quiet()
+    written(office)
+    before, notes = bodies(office), sorted(subjects(office))
+    put_back(office, night)
+    eventually(lambda: len(office.jobs("send-text", "done")) == 2, what="the follow-up found")
+    written(office)
+    assert bodies(office) == before
+    assert sorted(subjects(office)) == notes
+    assert office.lead().next.due is not None, "what comes after it is planned"
+
+
+def test_a_follow_up_that_did_not_go_out_is_sent(office: Office, night: Path) -> None:
+    office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    put_back(office, night)
+    office.jump(hours=4, minutes=1)
+    office.texted(2)
+
+
+def test_a_caller_the_copy_knows_nothing_of_is_texted_and_written_down_once(
+    office: Office, night: Path
+) -> None:
+    office.missed(OTHER)
+    office.quiet()
+    backup(office.folder, night)
+    office.missed()
+    office.text("Can someone call me?")
+    office.reaches(Stage.NEEDS_REPLY)
+    office.quiet()
+    written(office)
+    before, notes, clio = bodies(office), sorted(subjects(office)), office.clio.company
+    calls, contacts = len(clio.communications), len(clio.contacts)
+    put_back(office, night)
+    office.reaches(Stage.NEEDS_REPLY)
+    office.quiet()
+    written(office)
+    assert bodies(office) == before
+    assert sorted(subjects(office)) == notes
+    assert (len(clio.communications), len(clio.contacts)) == (calls, contacts)
+
+
+def test_who_opted_out_after_the_copy_is_not_texted(office: Office, night: Path) -> None:
+    office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    office.text("STOP")
+    eventually(lambda: office.rows(schema.suppressions), what="the opt-out")
+    office.quiet()
+    before = bodies(office)
+    put_back(office, night)
+    assert office.rows(schema.suppressions)
+    office.jump(hours=4, minutes=1)
+    office.quiet()
+    assert bodies(office) == before
+
+
+def test_entries_that_get_a_lost_ones_row_are_written_all_the_same(office: Office, night: Path) -> None:
+    """Row numbers are given out again: another caller's note is not the lost one of the same number."""
+    row = office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    assert office.do(office.desk.note(row.lead, "Lost with the disk")).ok
+    office.missed(OTHER)
+    written(office)
+    put_back(office, night)
+    assert office.do(office.desk.note(row.lead, "Written again by hand")).ok
+    office.missed(THIRD)
+    written(office)
+    details = [str(note["detail"]) for note in office.clio.company.notes]
+    for words in ("Lost with the disk", "Written again by hand"):
+        assert len([detail for detail in details if words in detail]) == 1
+    assert subjects(office).count("Automatic text sent") == 3
+    assert len(office.clio.company.communications) == 3
+
+
+def test_a_call_after_the_restore_is_texted_without_delay(office: Office, night: Path) -> None:
+    office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    put_back(office, night)
+    office.missed(OTHER)
+    (job,) = [job for job in office.jobs("send-text") if job.lead == office.lead(OTHER).lead]
+    assert (job.tries, job.doubt_at) == (1, None)
+    assert "since" not in job.work
+
+
+def test_the_gap_is_forgotten_once_nobody_from_before_is_open(office: Office, night: Path) -> None:
+    office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    put_back(office, night)
+    office.write(restored.forget_settled)
+    assert office.read(restored.known) is not None, "too soon"
+    office.clock.jump(timedelta(days=2))
+    office.write(restored.forget_settled)
+    assert office.read(restored.known) is not None, "a caller from before is open"
+    office.write(lambda tx: tx.run(schema.leads.update().values(closed_at=tx.now)))
+    office.write(restored.forget_settled)
+    assert office.read(restored.known) is None
