@@ -33,6 +33,13 @@ class Live:
     def title(self) -> str:
         return self.provider.title
 
+    def is_made_like(self, other: "Live | None") -> bool:
+        """Whether it is set up as the other was, secrets and lines included."""
+        if other is None:
+            return False
+        ours, theirs = self.provider.setup, other.provider.setup
+        return (ours.settings, ours.lines) == (theirs.settings, theirs.lines)
+
 
 class Connections:
     """All of them. Replaced as a whole when the configuration changes."""

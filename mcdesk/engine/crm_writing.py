@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from mcdesk.engine import restoring, work
+from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
 from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, Entry, TaskEntry
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
@@ -90,7 +91,7 @@ class CrmWriter:
         else:
             self._failures = 0
             await self._means.write_down(lambda tx: self._finish(tx, job, result))
-            await self._means.health.ok(self._connection)
+            await self._means.health.ok(self._connection, Purpose.WRITING)
 
     def _claim(self, tx: Tx) -> tuple[float, int | None, jobs.Job | None]:
         """Real seconds before anything may be looked for, our lease's fence, and a job.
@@ -306,7 +307,7 @@ class CrmWriter:
                 tx.touched.leads.add(job.lead)
 
         await self._means.write_down(back)
-        await self._means.health.trouble(self._connection, error)
+        await self._means.health.trouble(self._connection, error, purpose=Purpose.WRITING, next_try=seconds)
         log.info(
             "CRM work waits", extra={"action": "crm.later", "connection": self._connection, "kind": job.kind}
         )

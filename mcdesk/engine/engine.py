@@ -158,6 +158,9 @@ class Engine:
         old, self.house, self.connections = self.connections, house, connections
         await self._means.write(lambda tx: jobs.let_go(tx, holder=self.holder))
         await self.inbox.begin([live.name for live in connections])
+        for live in connections:
+            if not live.is_made_like(old.get(live.name)):
+                await self.health.forget(live.name)
         await old.close()
         self.feed.publish(Changes(everything=True))
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import CallBack, Done
 from mcdesk.engine.connections import Connections
-from mcdesk.engine.health import Health
+from mcdesk.engine.health import Health, Purpose
 from mcdesk.engine.house import House
 from mcdesk.ports.phone import Bridge
 from mcdesk.ports.provider import Provider, ProviderError
@@ -66,14 +66,14 @@ class Errands:
         try:
             checks = await live.provider.check()
         except ProviderError as error:
-            await self._health.trouble(name, error)
+            await self._health.trouble(name, error, purpose=Purpose.TRYING)
             return Done(False, error.why)
         failed = next((check for check in checks if check.result == "fail"), None)
         if failed is not None:
             # It answers all the same: what waited for the sign-in need not wait for the rest to be mended.
             await self._mended(name)
             return Done(False, f"{failed.detail} {failed.fix}".strip())
-        await self._health.ok(name)
+        await self._health.mended(name)
         await self._mended(name)
         return Done(True, f"{live.title} works.")
 
@@ -89,6 +89,6 @@ class Errands:
             await self._sign_in(provider)
         except ProviderError as error:
             return Done(False, error.why)
-        await self._health.ok(name)
+        await self._health.mended(name)
         await self._mended(name)
         return Done(True, f"Signed in to {live.title}.")

@@ -11,6 +11,7 @@ from functools import partial
 from mcdesk.domain.calls import Outcome
 from mcdesk.domain.events import AnyCall, CallEnded, CallRinging
 from mcdesk.engine import callers, rules, work
+from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.phone import Phone
@@ -107,7 +108,7 @@ class CallLookUps:
             return
         self.resume()
         await self._means.write_down(partial(self._note, job, event))
-        await self._means.health.ok(self._connection)
+        await self._means.health.ok(self._connection, Purpose.LOOKING_UP)
 
     def _note(self, job: jobs.Job, event: AnyCall | None, tx: Tx) -> None:
         if event is not None:
@@ -145,7 +146,9 @@ class CallLookUps:
                 tx, job, due=tx.now + self._means.clock.real(self._resting), why=error.why
             )
         )
-        await self._means.health.trouble(self._connection, error, next_try=self._resting)
+        await self._means.health.trouble(
+            self._connection, error, purpose=Purpose.LOOKING_UP, next_try=self._resting
+        )
 
     def _rest(self, error: ProviderError) -> None:
         """All look-ups wait: what failed for one would fail for the next."""

@@ -19,6 +19,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.engine import followups, gate, recording, restoring, rules, texting, work
 from mcdesk.engine.catching_up import CatchingUp
+from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
 from mcdesk.engine.pacing import Pace
 from mcdesk.engine.shelter import sheltered
@@ -229,7 +230,7 @@ class Sender:
             return True
         self._failures, self._pause_until = 0, 0.0
         await self._means.write_down(partial(self._done, outgoing=outgoing, sent=sent))
-        await self._means.health.ok(self._connection)
+        await self._means.health.ok(self._connection, Purpose.SENDING)
         return True
 
     async def _find(self, outgoing: Outgoing) -> SentText | None:
@@ -314,23 +315,29 @@ class Sender:
             case Refused():
                 await self._means.write_down(lambda tx: self._refused(tx, outgoing, error))
             case Unsure():
-                await self._wait(outgoing, seconds=self._means.patience.look_after, why=error.why, doubt=True)
+                rest = self._means.patience.look_after
+                await self._wait(outgoing, seconds=rest, why=error.why, doubt=True)
+                await self._troubled(error, next_try=rest)
             case BadLogin():
                 self._rest(self._means.patience.login_pause)
                 await self._wait(outgoing, seconds=self._means.patience.login_pause, why=error.why)
-                await self._means.health.trouble(self._connection, error, next_try=self._resting)
+                await self._troubled(error, next_try=self._resting)
             case Busy(seconds=seconds):
                 # "Retry-After: 0" from a provider that goes on saying so must not become a spin.
                 rest = max(seconds or 0.0, self._backed_off(self._means.patience.longest_pause))
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
+                await self._troubled(error, next_try=rest)
             case Unreachable():
                 rest = self._backed_off(self._means.patience.longest_outage_pause)
                 self._rest(rest)
                 await self._wait(outgoing, seconds=rest, why=error.why)
-                await self._means.health.trouble(self._connection, error, next_try=rest)
+                await self._troubled(error, next_try=rest)
             case _:
                 raise error
+
+    async def _troubled(self, error: ProviderError, *, next_try: float) -> None:
+        await self._means.health.trouble(self._connection, error, purpose=Purpose.SENDING, next_try=next_try)
 
     def _is_hopeless(self, job: jobs.Job, error: ProviderError) -> bool:
         """Whether only a person can find out about a text in doubt: the provider will not say, or is away."""

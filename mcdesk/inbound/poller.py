@@ -14,7 +14,7 @@ from mcdesk.engine.blindness import Blindness
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Live
-from mcdesk.engine.health import Health
+from mcdesk.engine.health import Health, Purpose
 from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.patience import Patience
@@ -149,7 +149,7 @@ class Poller:
             return False
         self._failures = self._refused_logins = 0
         await self._note_read(times)
-        await self._health.ok(name)
+        await self._health.ok(name, Purpose.READING)
         return True
 
     async def _note_read(self, times: int) -> None:
@@ -179,7 +179,7 @@ class Poller:
             self._catching_up.begin([name], error.why)
         if not isinstance(error, Busy):
             self._blindness.because(error.why, only_log=True)
-        await self._health.trouble(name, error, next_try=self._pause)
+        await self._health.trouble(name, error, purpose=Purpose.READING, next_try=self._pause)
 
     async def _read(self) -> None:
         provider, name = self._live.provider, self._live.name

@@ -4,15 +4,18 @@ Must not: judge it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, not_, or_, select, update
 
-from mcdesk.store.inserting import insert_unless_there
+from mcdesk.store.inserting import insert_or_replace, insert_unless_there
 from mcdesk.store.prepared import Prepared
-from mcdesk.store.schema import connections
+from mcdesk.store.schema import connections, troubles
 from mcdesk.store.transaction import Tx
+from mcdesk.store.types import Instant
 
+#: Where the next try is overdue by so long, nobody tries any more.
+IDLE = timedelta(minutes=2)
 _FIRST = insert_unless_there(connections, "name")
 _NOT_AHEAD = (
     update(connections)
@@ -26,18 +29,35 @@ _COLUMNS = (
 )  # fmt: skip
 _ROW = Prepared(select(*_COLUMNS).where(connections.c.name == bindparam("name_")))
 _ALL = select(*_COLUMNS).order_by(connections.c.name)
-_OK = Prepared(
+_OK = (
     update(connections)
     .where(connections.c.name == bindparam("name_"))
-    .values(
-        last_success_at=bindparam("now"),
-        failing_since=None,
-        trouble=None,
-        needs_person=False,
-        next_try_at=None,
+    .values(last_success_at=bindparam("now"))
+)
+_OF = delete(troubles).where(troubles.c.connection == bindparam("name_"))
+_TRIED_LAST = func.coalesce(troubles.c.next_try_at, troubles.c.at)
+#: A success for one purpose says nothing about another that is tried. Where nobody tries any more, what
+#: failed by itself counts as over, and so does what an earlier run of the program left for a person to mend.
+_OVER = _OF.where(
+    or_(
+        troubles.c.purpose == bindparam("purpose_"),
+        troubles.c.purpose == "",
+        and_(
+            bindparam("idle_", type_=Instant) > _TRIED_LAST,
+            or_(not_(troubles.c.needs_person), troubles.c.at < bindparam("began_")),
+        ),
     )
 )
-_TROUBLE = (
+_TROUBLE = insert_or_replace(
+    troubles, ("connection", "purpose"), ("at", "why", "needs_person", "next_try_at")
+)
+_WORST = (
+    select(troubles.c.since, troubles.c.why, troubles.c.needs_person, troubles.c.next_try_at)
+    .where(troubles.c.connection == bindparam("name_"))
+    .order_by(troubles.c.needs_person.desc(), troubles.c.since)
+    .limit(1)
+)
+_SUMMARY = (
     update(connections)
     .where(connections.c.name == bindparam("name_"))
     .values(
@@ -123,18 +143,56 @@ def read(tx: Tx, name: str) -> None:
     tx.run(_READ, {"name_": name, "now": tx.now})
 
 
-def ok(tx: Tx, name: str) -> None:
-    """It answered."""
+def ok(tx: Tx, name: str, purpose: str, *, began: datetime) -> None:
+    """It did what it was asked for. `began`: when this run of the program did."""
     tx.run(_OK, {"name_": name, "now": tx.now})
-    tx.touched.connections.add(name)
+    tx.run(_OVER, {"name_": name, "purpose_": purpose, "idle_": tx.now - IDLE, "began_": began})
+    _sum_up(tx, name)
 
 
-def trouble(tx: Tx, name: str, *, why: str, needs_person: bool, next_try_at: datetime | None = None) -> None:
-    """It did not do what was asked; since when stays from the first time."""
-    known = row(tx, name)
-    since = known.failing_since if known and known.failing_since else tx.now
+def mended(tx: Tx, name: str) -> None:
+    """Somebody tried it, and it works."""
+    tx.run(_OK, {"name_": name, "now": tx.now})
+    forget_troubles(tx, name)
+
+
+def forget_troubles(tx: Tx, name: str) -> None:
+    """It is set up otherwise: what it could not be used for says nothing any more."""
+    tx.run(_OF, {"name_": name})
+    _sum_up(tx, name)
+
+
+def trouble(
+    tx: Tx,
+    name: str,
+    *,
+    purpose: str,
+    why: str,
+    needs_person: bool,
+    next_try_at: datetime | None = None,
+) -> None:
+    """It did not do what was asked; since when stays from the first time. Any success ends trouble with an
+    empty purpose."""
+    row = {
+        "connection": name, "purpose": purpose, "since": tx.now, "at": tx.now, "why": why,
+        "needs_person": needs_person, "next_try_at": next_try_at,
+    }  # fmt: skip
+    tx.run(_TROUBLE, row)
+    _sum_up(tx, name)
+
+
+def _sum_up(tx: Tx, name: str) -> None:
+    """The connection's row says what only a person can mend, else what lasts longest."""
+    worst = tx.first(_WORST, {"name_": name})
     tx.run(
-        _TROUBLE, {"name_": name, "since_": since, "why_": why, "person_": needs_person, "next_": next_try_at}
+        _SUMMARY,
+        {
+            "name_": name,
+            "since_": worst.since if worst else None,
+            "why_": worst.why if worst else None,
+            "person_": worst.needs_person if worst else False,
+            "next_": worst.next_try_at if worst else None,
+        },
     )
     tx.touched.connections.add(name)
 

@@ -87,6 +87,21 @@ connections = Table(
     Column("sign_in_until", Instant),
 )
 
+#: What a connection cannot be used for just now; the worst of it stands in `connections`.
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    #: reading, sending …; empty where that is not known.
+    Column("purpose", Text, primary_key=True),
+    Column("since", Instant, nullable=False),
+    #: It failed last.
+    Column("at", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("needs_person", Boolean, nullable=False),
+    Column("next_try_at", Instant),
+)
+
 #: When a connection's events did not reach us, and what came of what happened meanwhile.
 blind_periods = Table(
     "blind_periods",

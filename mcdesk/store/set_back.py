@@ -19,6 +19,7 @@ from mcdesk.store.schema import (
     messages,
     notes,
     suppressions,
+    troubles,
 )
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
@@ -35,6 +36,7 @@ _DATED: dict[Table, tuple[str, ...]] = {
     messages: ("at",),
     notes: ("at",),
     suppressions: ("at",),
+    troubles: ("since", "at", "next_try_at"),
 }
 _MICROSECOND = timedelta(microseconds=1)
 

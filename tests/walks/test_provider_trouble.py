@@ -12,6 +12,8 @@ import pytest
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import ConnectionHealth, ItemKind, NextWhat
+from mcdesk.engine import health
+from mcdesk.engine.patience import Patience
 from mcdesk.simulator import Fault
 from mcdesk.store import schema
 from mcdesk.wire import client
@@ -115,6 +117,45 @@ def test_a_refused_sign_in_is_shown_with_a_fix_and_recovers(office: Office) -> N
     assert office.do(office.desk.check_connection("twilio")).ok
     once_each(office, [CALLER])
     assert all(each.ok for each in office.do(office.desk.overview()).connections)
+
+
+def test_reading_does_not_hide_that_sending_is_refused(furnish: Furnish) -> None:
+    """As with a key that may read and not write."""
+    office = furnish(poll_seconds=1, crm=False, patience=Patience(renew=0.3))
+    office.start()
+    office.twilio.company.faults.add(Fault("status", path=MESSAGES, method="POST", count=None, status=403))
+    office.call()
+    trouble_shown(office)
+    asked = office.twilio.company.requests
+    reads = len(asked(method="GET", path=MESSAGES))
+    while len(asked(method="GET", path=MESSAGES)) < reads + 7:
+        (shown,) = office.do(office.desk.overview()).connections
+        assert "lacks a right" in shown.sentence
+        time.sleep(0.2)
+
+
+def test_a_company_that_asks_to_wait_for_ever_is_told_with_the_next_try(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LONG_BUSY", 1.0)
+    slower = Fault("status", path=MESSAGES, method="POST", count=None, status=429)
+    office.twilio.company.faults.add(slower)
+    office.call()
+    told = trouble_shown(office)
+    assert "slow down" in told.sentence
+    assert told.next_try_at is not None
+    office.twilio.company.faults.clear()
+    office.texted()
+    eventually(lambda: all(each.ok for each in office.do(office.desk.overview()).connections), what="well")
+
+
+def test_texts_that_always_end_in_doubt_are_trouble(office: Office) -> None:
+    office.twilio.company.faults.add(Fault("drop", path=MESSAGES, method="POST", count=None))
+    office.call()
+    assert "did not answer" in trouble_shown(office).sentence
+    office.twilio.company.faults.clear()
+    once_each(office, [CALLER])
+    eventually(lambda: all(each.ok for each in office.do(office.desk.overview()).connections), what="well")
 
 
 def test_the_same_words_typed_twice_are_two_texts_whatever_the_connection_does(office: Office) -> None:

@@ -45,7 +45,7 @@ CODES: dict[str, Meaning] = {
     "20005": Meaning("The Twilio account is suspended or closed. Open the Twilio console.", Kind.LOGIN),
     "20008": Meaning("These are Twilio test credentials. Enter the live ones in settings.", Kind.LOGIN),
     "20404": Meaning("Twilio does not know this. Check the account SID and the number in settings."),
-    "20429": Meaning("Twilio asks us to slow down. The text goes out a little later.", Kind.WAIT),
+    "20429": Meaning("Twilio asks us to slow down. Trying again a little later.", Kind.WAIT),
     "14107": Meaning("Too many texts at once for Twilio. The text goes out a little later.", Kind.WAIT, 30.0),
     "21611": Meaning("Too many texts wait at Twilio for this sender. Trying again later.", Kind.WAIT, 60.0),
     # who it goes to

@@ -27,6 +27,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("blind_periods_ended", "blind_periods", ["ended_at"], unique=False)
+    op.create_table(
+        "troubles",
+        sa.Column("connection", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("since", types.Instant(), nullable=False),
+        sa.Column("at", types.Instant(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("needs_person", sa.Boolean(), nullable=False),
+        sa.Column("next_try_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("connection", "purpose"),
+    )
     op.add_column("connections", sa.Column("next_try_at", types.Instant(), nullable=True))
     op.add_column("connections", sa.Column("lag_seconds", sa.Integer(), nullable=True))
     op.add_column("connections", sa.Column("read_at", types.Instant(), nullable=True))
