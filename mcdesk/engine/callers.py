@@ -236,7 +236,8 @@ def _on_answered(tx: Tx, house: House, known: Row[Any], event: CallEvent) -> Non
         return
     over = event.ended_at or known.ended_at
     later = (talk.last_unanswered_at(tx, row.id, but=known.id), talk.last_written_at(tx, row.id))
-    if over is not None and any(at is not None and over < at for at in later):
+    # What a hook dates may be later than it was.
+    if over is not None and any(at is not None and over < at - LATE_HOOK for at in later):
         return
     _reached(tx, row.id, event.direction)
 
