@@ -28,8 +28,13 @@ def copies(folder: Path) -> Check:
     if not kept:
         fix = "mcdesk makes one a few minutes after it starts, and each night; or: mcdesk backup FILE"
         return Check(what, "warn", "There is none yet.", fix)
-    age = datetime.now(UTC) - kept[0].at
-    detail = f"{len(kept)} kept; the newest, {kept[0].path.name}, was verified {words.roughly(age)} ago."
+    newest, ahead = kept[0], [copy.path.name for copy in kept if copy.is_ahead]
+    age = datetime.now(UTC) - newest.at
+    detail = f"{len(kept)} kept; the newest, {newest.path.name}, was verified {words.roughly(age)} ago."
+    if ahead:
+        told = f"{', '.join(ahead)} is dated after today, by a clock that was wrong, and does not count."
+        fix = "Look at this PC's date and time. If they are right, the file may be deleted."
+        return Check(what, "warn", told if newest.is_ahead else f"{detail} {told}", fix)
     if age > COPY_AGE:
         fix = "Leave mcdesk running for a few minutes; its log says why a backup failed."
         return Check(what, "warn", detail, fix)

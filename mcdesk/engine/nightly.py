@@ -63,8 +63,10 @@ class Nightly:
             await asyncio.sleep(pause)
 
     def _is_due(self) -> bool:
-        newest = next(iter(copies.all_copies(self._file.parent)), None)
-        return newest is None or newest.at < last_night(self._now())
+        now = self._now()
+        kept = copies.all_copies(self._file.parent, now=now)
+        # one of a night that has not come yet, by a clock since set right, stands for none
+        return all(copy.is_ahead or copy.at < last_night(now) for copy in kept)
 
     def _now(self) -> datetime:
         return self._clock.now().astimezone(self._house().office.zone)

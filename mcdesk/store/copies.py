@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from mcdesk.store.copying import UNFINISHED, copied, flush, opened, revision_of
@@ -24,6 +24,8 @@ ABANDONED = 86_400
 #: Tables whose rows are never taken away: a copy that has fewer than there were is not whole.
 _GROWING = ("configurations", "contacts", "leads", "calls", "messages")
 _NAME = re.compile(r"mcdesk-\d{4}-\d{2}-\d{2}\.db")
+#: Clocks are set right by less than this all the time.
+_USUAL_ERROR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +33,41 @@ class Copy:
     """One verified copy."""
 
     path: Path
+    #: The night it is of, by the office's calendar.
+    night: date
     #: When it was made.
     at: datetime
+    #: Dated after now: the clock was wrong when it was made, and nobody knows when that was.
+    is_ahead: bool
 
 
-def all_copies(folder: Path) -> list[Copy]:
-    """Those kept for the data folder, newest first. A copy has its name only once it was verified."""
+def all_copies(folder: Path, *, now: datetime | None = None) -> list[Copy]:
+    """Those kept for the data folder, newest first, at the end those dated ahead of `now` (None: the PC's
+    time). A copy has its name only once it was verified."""
+    now = now or datetime.now(UTC)
     try:
-        found = [path for path in (folder / FOLDER_NAME).iterdir() if _NAME.fullmatch(path.name)]
+        found = [_copy(path, now) for path in (folder / FOLDER_NAME).iterdir() if _NAME.fullmatch(path.name)]
     except OSError:
         return []
-    found.sort(key=lambda path: path.name, reverse=True)
-    return [Copy(path, datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in found]
+    dated = [copy for copy in found if copy is not None]
+    return sorted(dated, key=lambda copy: (not copy.is_ahead, copy.night), reverse=True)
 
 
-def way_back(folder: Path) -> str:
+def _copy(path: Path, now: datetime) -> Copy | None:
+    """By its name and its file's time: a folder that was moved may have lost the latter."""
+    try:
+        night = date.fromisoformat(path.stem.removeprefix("mcdesk-"))
+    except ValueError:
+        return None
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    latest = now + _USUAL_ERROR
+    # a day more: the office's calendar may be ahead of UTC's
+    return Copy(path, night, at, at > latest or night > latest.astimezone(UTC).date() + timedelta(days=1))
+
+
+def way_back(folder: Path, *, now: datetime | None = None) -> str:
     """What to do when the database is damaged, with the path of the newest copy where there is one."""
-    newest = next(iter(all_copies(folder)), None)
+    newest = next(iter(all_copies(folder, now=now)), None)
     if newest is None:
         return "Restore the last backup with: mcdesk restore FILE"
     return f"The newest good copy was made {newest.at:%Y-%m-%d %H:%M} UTC: mcdesk restore '{newest.path}'"
@@ -79,7 +99,7 @@ def _keep(source: Path, folder: Path, *, night: date, at: datetime, given_up: th
         target = folder / f"mcdesk-{night}.db"
         copy.replace(target)
         flush(folder)
-    for old in all_copies(source.parent)[KEPT:]:
+    for old in all_copies(source.parent, now=at)[KEPT:]:
         old.path.unlink(missing_ok=True)
     return target
 

@@ -35,6 +35,17 @@ def test_the_age_of_the_newest_copy(folder: Path) -> None:
     assert told(folder)["Nightly backup"]["result"] == "ok"
 
 
+def test_a_copy_dated_by_a_wrong_clock_is_told_and_does_not_count(folder: Path) -> None:
+    configured(folder)
+    keep(folder, datetime.now(UTC) - timedelta(days=3))
+    made = keep(folder, datetime.now(UTC) + timedelta(days=400))
+    backup = told(folder)["Nightly backup"]
+    assert backup["result"] == "warn"
+    assert f"{made.name} is dated after today, by a clock that was wrong" in str(backup["detail"])
+    assert "was verified 3 days ago." in str(backup["detail"])
+    assert "date and time" in str(backup["fix"])
+
+
 def test_a_damaged_database_is_told_with_the_way_back(folder: Path) -> None:
     configured(folder)
     made = keep(folder, datetime.now(UTC))

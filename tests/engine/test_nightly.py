@@ -37,7 +37,7 @@ class Night:
     may: bool = True
 
     def copies(self) -> list[str]:
-        return [copy.path.name for copy in all_copies(self.folder)]
+        return [copy.path.name for copy in all_copies(self.folder, now=self.clock.now())]
 
     def alerts(self) -> list[str]:
         found = self.database.read(lambda tx: tx.all(select(schema.alerts.c.text))).result()
@@ -110,6 +110,28 @@ def test_a_pc_that_is_off_at_night_has_its_copy_at_the_next_start(tmp_path: Path
             assert len(office.copies()) == 1
         async with night(tmp_path, at=MORNING + timedelta(hours=22)) as office:
             await until(lambda: len(office.copies()) == 2)
+
+    asyncio.run(story())
+
+
+def test_a_clock_that_was_wrong_once_ends_no_copies(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with night(tmp_path) as office:
+            await until(office.copies)
+            office.clock.jump(timedelta(days=400))
+            await until(lambda: len(office.copies()) == 2)
+            office.clock.jump(timedelta(days=-400))
+            for passed in range(1, 4):
+                office.clock.jump(timedelta(days=1))
+                await until(lambda passed=passed: len(office.copies()) == 2 + passed)  # type: ignore[misc]
+            await asyncio.sleep(0.1)
+            assert office.copies() == [
+                "mcdesk-2026-11-21.db",
+                "mcdesk-2026-11-20.db",
+                "mcdesk-2026-11-19.db",
+                "mcdesk-2026-11-18.db",
+                "mcdesk-2027-12-23.db",
+            ]
 
     asyncio.run(story())
 

@@ -89,11 +89,36 @@ def test_the_newest_fourteen_are_kept(tmp_path: Path, database: Database) -> Non
     for night in range(16):
         keep(tmp_path, nights=night)
     assert there(tmp_path) == [*(f"mcdesk-2026-{day}.db" for day in _days(2, 16)), "mine.db"]
-    assert all_copies(tmp_path)[0].at == AT + timedelta(days=15)
+    newest = AT + timedelta(days=15)
+    assert all_copies(tmp_path, now=newest)[0].at == newest
 
 
 def _days(start: int, end: int) -> list[str]:
     return [f"{NIGHT + timedelta(days=number):%m-%d}" for number in range(start, end)]
+
+
+def test_one_dated_by_a_wrong_clock_is_never_the_newest_and_goes_first(
+    tmp_path: Path, database: Database
+) -> None:
+    stale = keep(tmp_path, nights=400)
+    good = keep(tmp_path)
+    today = AT + timedelta(hours=1)
+    assert [copy.path for copy in all_copies(tmp_path, now=today)] == [good, stale]
+    assert [copy.is_ahead for copy in all_copies(tmp_path, now=today)] == [False, True]
+    assert f"mcdesk restore '{good}'" in way_back(tmp_path, now=today)
+    # a folder that was moved lost the times of its files
+    os.utime(stale, (AT.timestamp(), AT.timestamp()))
+    assert [copy.path for copy in all_copies(tmp_path, now=today)] == [good, stale]
+    for night in range(1, copies.KEPT):
+        keep(tmp_path, nights=night)
+    assert there(tmp_path) == [f"mcdesk-2026-{day}.db" for day in _days(0, 14)]
+
+
+def test_a_clock_that_is_behind_costs_one_old_copy_and_no_new_one(tmp_path: Path, database: Database) -> None:
+    for night in range(14):
+        keep(tmp_path, nights=night)
+    made = keep(tmp_path, nights=-3000)
+    assert there(tmp_path) == [made.name, *(f"mcdesk-2026-{day}.db" for day in _days(1, 14))]
 
 
 def test_a_second_one_of_the_same_night_takes_its_place(tmp_path: Path, database: Database) -> None:
@@ -173,6 +198,6 @@ def test_the_way_back_names_the_newest_copy_and_the_command(tmp_path: Path, data
     assert way_back(tmp_path) == "Restore the last backup with: mcdesk restore FILE"
     keep(tmp_path)
     made = keep(tmp_path, nights=1)
-    assert way_back(tmp_path) == (
+    assert way_back(tmp_path, now=AT + timedelta(days=2)) == (
         f"The newest good copy was made 2026-11-19 11:30 UTC: mcdesk restore '{made}'"
     )
