@@ -5,7 +5,7 @@ Must not: answer, or give h11 what it has no limit for.
 
 import h11
 
-from mcdesk.inbound.answers import HEADERS_TOO_LARGE
+from mcdesk.inbound.answers import HEADERS_TOO_LARGE, TOO_LARGE
 from mcdesk.inbound.heads import BadRequest, Head, read_head
 from mcdesk.inbound.limits import Limits
 
@@ -25,6 +25,7 @@ class Incoming:
         self._unread = bytearray()
         #: Bytes of the body still to come; None: in chunks.
         self._left: int | None = 0
+        self._chunks = 0
 
     def __len__(self) -> int:
         """Bytes whose turn has not come."""
@@ -46,7 +47,7 @@ class Incoming:
         if raw.count(b"\n") > self._limits.header_lines:
             raise BadRequest(HEADERS_TOO_LARGE)
         head = read_head(self.connection, raw)
-        self._left = head.length
+        self._left, self._chunks = head.length, 0
         return head
 
     def body(self) -> tuple[bytes, bool]:
@@ -60,8 +61,11 @@ class Incoming:
         try:
             while isinstance(event := self.connection.next_event(), h11.Data):
                 part += event.data
+                self._chunks += event.chunk_start
         except h11.RemoteProtocolError as error:
             raise BadRequest from error
+        if self._chunks > self._limits.chunks:
+            raise BadRequest(TOO_LARGE)
         if not isinstance(event, h11.EndOfMessage):
             return part, False
         if event.headers:
@@ -72,6 +76,10 @@ class Incoming:
         """The request and its answer are done. What h11 was given behind the last chunk has to wait again."""
         self._unread[:0] = self.connection.trailing_data[0]
         self.connection = _connection()
+
+    def forget(self) -> None:
+        """Nobody will read it."""
+        self._unread = bytearray()
 
     def _take(self, size: int) -> bytes:
         taken = bytes(self._unread[:size])

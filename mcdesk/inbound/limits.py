@@ -22,6 +22,10 @@ class Limits:
     header_lines: int = 100
     #: Bytes thrown away of a request that was refused before it was whole; one that sends more is cut off.
     unwanted: int = 256 * 1024
+    #: Chunks of a body: each costs as much as hundreds of bytes do, and a sender fills them.
+    chunks: int = 1000
+    #: Bytes in memory of heads that are not whole yet and of what is sent ahead, all connections together.
+    unread: int = 8 * 1024 * 1024
     #: Seconds until a request must have arrived whole, and until the next one must begin.
     seconds: float = 10.0
     idle: float = 5.0

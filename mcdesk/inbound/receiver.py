@@ -41,7 +41,7 @@ class Receiver:
     ) -> None:
         self._limits = limits or Limits()
         self._asking = Asking(routes, self._limits)
-        self._room = Room(self._limits.open)
+        self._room = Room(self._limits.open, unread=self._limits.unread)
         self._listening: list[Listening] = []
         self._watch: asyncio.Task[None] | None = None
 
@@ -52,8 +52,8 @@ class Receiver:
 
     async def start(self, host: str, port: int) -> str:
         """Listen, and the base address then; port 0 takes a free one. Raises CannotListen."""
-        self._room = Room(handles.for_connections(handles.raise_limit(), most=self._limits.open))
-        room = self._room
+        most = handles.for_connections(handles.raise_limit(), most=self._limits.open)
+        room = self._room = Room(most, unread=self._limits.unread)
         try:
             sockets = await _listen(host, port)
         except (OSError, OverflowError) as error:

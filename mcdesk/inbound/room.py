@@ -1,4 +1,4 @@
-"""Who is connected: how many at most, who has to leave for a newcomer, who is late.
+"""Who is connected: how many at most, who has to leave for a newcomer, who is late or keeps too much.
 
 Must not: read or write anything of a connection.
 """
@@ -25,10 +25,14 @@ class Guest(Protocol):
 
 
 class Room:
-    """The connections of one receiver."""
+    """The connections of one receiver: so many at most, and so many bytes of theirs that wait to be read."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, unread: int) -> None:
         self._most = most
+        self._most_unread = unread
+        self._unread_bytes = 0
+        #: Whose bytes they are; who has left some unread for longest first.
+        self._unread: dict[Guest, int] = {}
         self._here: set[Guest] = set()
         #: Those that have not asked whole, and since when; the longest first.
         self._waiting: dict[Guest, float] = {}
@@ -57,7 +61,20 @@ class Room:
             return True
         return False
 
+    def keeps(self, guest: Guest, size: int) -> None:
+        """So many bytes of it wait. A provider's wait for a moment: if all are too many, the oldest go."""
+        self._unread_bytes += size - self._unread.get(guest, 0)
+        if size:
+            self._unread[guest] = size
+        else:
+            self._unread.pop(guest, None)
+        while self._unread_bytes > self._most_unread:
+            oldest = next(iter(self._unread))
+            oldest.abort()
+            self.keeps(oldest, 0)
+
     def leave(self, guest: Guest) -> None:
+        self.keeps(guest, 0)
         self._here.discard(guest)
         self._waiting.pop(guest, None)
         self._answered(guest)

@@ -6,7 +6,6 @@ Must not: decide what is answered (`asking` does), or keep more of a request tha
 import asyncio
 import math
 import time
-from dataclasses import dataclass, field
 
 import h11
 
@@ -15,20 +14,13 @@ from mcdesk.inbound.asking import Asking
 from mcdesk.inbound.heads import BadRequest, Head
 from mcdesk.inbound.incoming import Incoming
 from mcdesk.inbound.limits import Limits
+from mcdesk.inbound.request import Request
 from mcdesk.inbound.room import Room
 from mcdesk.inbound.routes import Accepting
+from mcdesk.inbound.turns import Turns
 
 #: Who was refused in the middle of a request may read the answer for so long before the connection goes.
 LINGER_SECONDS = 2.0
-
-
-@dataclass(slots=True)
-class _Request:
-    head: Head
-    #: Who takes it; None: it is answered already and the rest of it is thrown away.
-    accepting: Accepting | None
-    body: bytearray = field(default_factory=bytearray)
-    unwanted: int = 0
 
 
 class Speaking(asyncio.Protocol):
@@ -41,12 +33,15 @@ class Speaking(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._peer = ""
         self._incoming = Incoming(limits)
-        self._request: _Request | None = None
+        self._request: Request | None = None
         self._task: asyncio.Task[None] | None = None
         self._until = math.inf
         self._is_leaving = False
         #: No request after this one.
         self._is_last = False
+        self._turns = Turns()
+        #: Bytes that came after we turned them away.
+        self._unwanted = 0
 
     # what the event loop tells us
 
@@ -65,11 +60,17 @@ class Speaking(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._is_leaving:
+            self._unwanted += len(data)
+            if self._unwanted > self._limits.unwanted:
+                self.abort()
             return
         if not self._incoming and self._request is None and self._task is None:
             self._until = time.monotonic() + self._limits.seconds
         self._incoming.add(data)
         self._go_on()
+        is_ahead = self._task is not None or self._request is None
+        if is_ahead and len(self._incoming) > self._limits.headers + self._limits.body:
+            self.abort()
 
     def eof_received(self) -> bool:
         """Who only stops sending may still read the answer it waits for."""
@@ -112,44 +113,50 @@ class Speaking(asyncio.Protocol):
     # reading
 
     def _go_on(self) -> None:
-        """As far as what has come goes."""
+        """As far as what has come goes, in turns."""
+        if self._transport is not None:
+            self._turns.take(self._transport, self._read_more, self._go_on)
+        self._room.keeps(self, 0 if self._is_leaving else len(self._incoming))
+
+    def _read_more(self) -> bool:
+        """A head, or a piece of a body; whether there was one."""
+        if not self._incoming or self._is_leaving or self._task is not None:
+            return False
         try:
-            while self._incoming and not self._is_leaving and self._task is None:
-                if self._request is not None:
-                    self._read_body(self._request)
-                elif (head := self._incoming.head()) is not None:
-                    self._begin(head)
-                else:
-                    return
+            if self._request is not None:
+                self._read_body(self._request)
+            elif (head := self._incoming.head()) is not None:
+                self._begin(head)
+            else:
+                return False
         except BadRequest as error:
             self._turn_away(error.answer)
-        # Sent ahead of our answer.
-        if len(self._incoming) > self._limits.headers + self._limits.body:
-            self.abort()
+        return True
 
     def _begin(self, head: Head) -> None:
         answer = self._asking.begin(head, self._peer)
         if not isinstance(answer, Answer):
-            self._request = _Request(head, answer)
+            self._request = Request(head, answer)
             self._room.asks(self)
             if head.waits and self._transport is not None:
                 self._transport.write(go_on(self._incoming.connection))
-        elif head.waits or (head.length or 0) > self._limits.unwanted:
+        elif head.waits or head.length is None or head.length > self._limits.unwanted:
+            # Where a body in chunks ends is found by reading it, at a cost that its sender chooses.
             self._turn_away(answer, head)
             return
         else:
             self._write(answer, head)
-            self._request = _Request(head, None)
+            self._request = Request(head, None)
         self._read_body(self._request)
 
-    def _read_body(self, request: _Request) -> None:
+    def _read_body(self, request: Request) -> None:
         before = len(self._incoming)
         part, is_whole = self._incoming.body()
+        request.came += before - len(self._incoming)
         if request.accepting is None:
-            request.unwanted += before - len(self._incoming)
-            if request.unwanted > self._limits.unwanted:
+            if request.came > self._limits.unwanted:
                 self.abort()
-        elif len(request.body) + len(part) > self._limits.body:
+        elif request.is_too_large(self._limits, part=len(part)):
             self._refuse_rest(request, TOO_LARGE)
         elif not self._asking.allowance.hold(len(part)):
             self._refuse_rest(request, NOT_NOW)
@@ -163,12 +170,12 @@ class Speaking(asyncio.Protocol):
 
     # answering
 
-    def _take(self, request: _Request, accepting: Accepting) -> None:
+    def _take(self, request: Request, accepting: Accepting) -> None:
         self._room.has_asked(self)
         self._until = math.inf
         self._task = asyncio.get_running_loop().create_task(self._answer(request, accepting))
 
-    async def _answer(self, request: _Request, accepting: Accepting) -> None:
+    async def _answer(self, request: Request, accepting: Accepting) -> None:
         try:
             answer = await self._asking.take(accepting, request.head, bytes(request.body))
         finally:
@@ -180,12 +187,12 @@ class Speaking(asyncio.Protocol):
         self._end_request()
         self._go_on()
 
-    def _refuse_rest(self, request: _Request, answer: Answer) -> None:
+    def _refuse_rest(self, request: Request, answer: Answer) -> None:
         """The rest of the request is read and thrown away, so that another may follow."""
         self._write(answer)
         self._drop_request()
         self._request = request
-        request.accepting = None
+        request.accepting, request.came = None, 0
         self._room.waits(self)
 
     def _end_request(self) -> None:
@@ -208,6 +215,8 @@ class Speaking(asyncio.Protocol):
             return
         self._is_last = True
         self._write(answer, head)
+        self._incoming.forget()
+        self._room.keeps(self, 0)
         self._drop_request()
         self._room.waits(self)
         self._is_leaving = True

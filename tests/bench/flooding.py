@@ -39,6 +39,10 @@ MALFORMED = {
     "2,000 headers": BEGIN + b"a:b\r\n" * 2000 + b"\r\n",
     "a chunk of no size": BEGIN + b"Transfer-Encoding: chunked\r\n\r\nx\r\n",
 }
+#: A body that nobody wants, in the smallest chunks there are and all at once.
+CRUMBS = b"1\r\nx\r\n" * 42_000 + b"0\r\n\r\n"
+IN_CRUMBS = BEGIN + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + CRUMBS
+AT_ONCE = BEGIN + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(CRUMBS) + CRUMBS
 
 
 async def measure(folder: Path, *, quick: bool) -> list[Figure]:
@@ -100,11 +104,14 @@ async def _strangers(office: Program, count: int) -> list[Figure]:
     wrong = await _cost(office, WRONG_PATH, count)
     more = await _cost(office, WRONG_PATH_AND_MORE, count)
     late = await _cost(office, BEGIN + HEADERS + b"bad\r\n\r\n", count)
+    at_once = await _cost(office, AT_ONCE, count // 10)
     return [
         Figure(what="a wrong path: processor", measured=wrong, unit="µs", note=f"of {count}"),
         *[_beside(words, await _cost(office, raw, count), wrong) for words, raw in MALFORMED.items()],
         Figure(what="a wrong path and 90 headers: processor", measured=more, unit="µs"),
         _beside("a bad header behind 90", late, more),
+        Figure(what="a wrong path and 252 kB: processor", measured=at_once, unit="µs"),
+        _beside("42,000 chunks", await _cost(office, IN_CRUMBS, count // 10), at_once),
     ]
 
 
