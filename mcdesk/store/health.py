@@ -6,7 +6,7 @@ Must not: judge it.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, not_, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, case, delete, func, not_, or_, select, update
 
 from mcdesk.store.inserting import insert_or_replace, insert_unless_there
 from mcdesk.store.prepared import Prepared
@@ -67,11 +67,20 @@ _SUMMARY = (
         next_try_at=bindparam("next_"),
     )
 )
+#: What a log brings later than a hook brought something newer says nothing about how long events take now. A
+#: time ahead of now was written by a wrong clock.
+_IS_NEWEST = or_(
+    connections.c.newest_at.is_(None),
+    connections.c.newest_at <= bindparam("at_", type_=Instant),
+    connections.c.newest_at > bindparam("now_", type_=Instant),
+)
 _EVENT = Prepared(
     update(connections)
     .where(connections.c.name == bindparam("name_"))
     .values(
-        last_event_at=bindparam("now"), lag_seconds=func.coalesce(bindparam("lag"), connections.c.lag_seconds)
+        last_event_at=bindparam("now"),
+        lag_seconds=case((_IS_NEWEST, bindparam("lag_", type_=Integer)), else_=connections.c.lag_seconds),
+        newest_at=case((_IS_NEWEST, bindparam("at_", type_=Instant)), else_=connections.c.newest_at),
     )
 )
 _SIGNED_IN = (
@@ -108,7 +117,7 @@ class HealthRow:
     needs_person: bool
     #: While it fails: when it is tried again.
     next_try_at: datetime | None
-    #: How long the newest event took from the provider to here.
+    #: How long the newest event took from the provider to here; None where it does not say.
     lag_seconds: int | None
     #: Its logs were read to the end then.
     read_at: datetime | None
@@ -133,9 +142,11 @@ def all_rows(tx: Tx) -> list[HealthRow]:
 
 
 def had_event(tx: Tx, name: str, *, happened_at: datetime | None) -> None:
-    """Something it reported arrived; `happened_at` is the provider's own time for it."""
+    """Something it reported arrived; `happened_at` is the provider's own time for it. Without one it counts
+    as of now, and how long it took is not known."""
     lag = None if happened_at is None else max(0, round((tx.now - happened_at).total_seconds()))
-    tx.run(_EVENT, {"name_": name, "now": tx.now, "lag": lag})
+    at = tx.now if happened_at is None else min(happened_at, tx.now)
+    tx.run(_EVENT, {"name_": name, "now": tx.now, "now_": tx.now, "at_": at, "lag_": lag})
 
 
 def read(tx: Tx, name: str) -> None:

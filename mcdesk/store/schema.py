@@ -79,7 +79,9 @@ connections = Table(
     Column("needs_person", Boolean, nullable=False, server_default=text("false")),
     #: While it fails: when it is tried again.
     Column("next_try_at", Instant),
-    #: Seconds between the newest event at the provider and its arrival here.
+    #: When the newest event was, by its provider, and how many seconds later it arrived here; null where
+    #: the provider did not say.
+    Column("newest_at", Instant),
     Column("lag_seconds", Integer),
     #: Its logs were read to the end then: nothing before is unseen.
     Column("read_at", Instant),

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("connection", "purpose"),
     )
     op.add_column("connections", sa.Column("next_try_at", types.Instant(), nullable=True))
+    op.add_column("connections", sa.Column("newest_at", types.Instant(), nullable=True))
     op.add_column("connections", sa.Column("lag_seconds", sa.Integer(), nullable=True))
     op.add_column("connections", sa.Column("read_at", types.Instant(), nullable=True))
     op.add_column("connections", sa.Column("sign_in_until", types.Instant(), nullable=True))
