@@ -4,6 +4,7 @@ Must not: write to a CRM; `tests/walks/test_crm` does.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, select
 
@@ -33,7 +34,7 @@ def calls(stage: Stage, tx: Tx, begin: datetime, count: int) -> None:
         call(stage, tx, f"CA{at.timestamp():.0f}", at)
 
 
-def hourly(tx: Tx) -> list[Row[tuple[object, ...]]]:
+def hourly(tx: Tx) -> list[Row[Any]]:
     found = tx.all(select(schema.jobs).where(schema.jobs.c.kind == "write-note").order_by(schema.jobs.c.id))
     return [job for job in found if "calls_from" in job.work]
 
@@ -41,7 +42,8 @@ def hourly(tx: Tx) -> list[Row[tuple[object, ...]]]:
 def noted(stage: Stage, tx: Tx) -> list[str]:
     """What the notes of whole hours say when they are written."""
     bodies = []
-    for job in hourly(tx):
+    for job in jobs.claim_these(tx, [row.id for row in hourly(tx)], holder="me"):
+        assert job.lead is not None
         person = person_of(tx, job.lead)
         bodies.append(note_entry(tx, stage.house.office, job, person, "1").body)
     return bodies
@@ -78,9 +80,9 @@ def test_a_call_found_after_its_hour_was_noted_is_noted_by_itself(stage: Stage) 
         for job in jobs.claim(tx, channel=HERE, holder="me", most=99):
             jobs.finish(tx, job)
         call(stage, tx, "CA9", MORNING + timedelta(minutes=9))
-        (job,) = tx.all(
+        (noted_alone,) = tx.all(
             select(schema.jobs).where(schema.jobs.c.state == "waiting", schema.jobs.c.channel == HERE)
         )
-        assert job.kind == "log-call"
+        assert noted_alone.kind == "log-call"
 
     stage.act(story)

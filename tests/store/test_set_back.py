@@ -30,9 +30,8 @@ class Office:
     def do(self, work: Callable[[Tx], Any]) -> Any:
         return self.database.write(work).result(10)
 
-    def owe(self, key: str, *, due: timedelta = timedelta(0), lead: int | None = None) -> None:
-        values = {"kind": "send-text", "channel": HERE, "lead": lead}
-        self.do(lambda tx: jobs.enqueue(tx, key=key, due=tx.now + due, **values))
+    def owe(self, key: str, *, due: timedelta = timedelta(0)) -> None:
+        self.do(lambda tx: jobs.enqueue(tx, key=key, kind="send-text", channel=HERE, due=tx.now + due))
 
     def claim(self) -> jobs.Job:
         (job,) = self.do(lambda tx: jobs.claim(tx, channel=HERE, holder="me", most=1))
