@@ -3,12 +3,17 @@
 Must not: test the copying (`tests/store/test_backup` does).
 """
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mcdesk.domain.leads import Stage
+from mcdesk.ports.crm import Entry
+from mcdesk.ports.texts import OutgoingText, SentText
+from mcdesk.providers.clio.crm import Clio
+from mcdesk.providers.twilio.provider import Twilio
 from mcdesk.store import restored, schema
 from mcdesk.store.backup import backup, restore
 from tests.walks.conftest import Furnish
@@ -63,6 +68,39 @@ def test_a_follow_up_that_went_out_after_the_copy_is_not_sent_again(office: Offi
     assert bodies(office) == before
     assert sorted(subjects(office)) == notes
     assert office.lead().next.due is not None, "what comes after it is planned"
+
+
+def test_what_may_be_there_is_looked_for_since_the_copy_was_made(
+    office: Office, night: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days may lie between: a job of today asks for a text and a note of then."""
+    asked: list[datetime] = []
+    find_text, find_note = Twilio.find_text, Clio.find_note
+
+    async def text_found(
+        provider: Twilio, text: OutgoingText, *, since: datetime, known: Collection[str] = ()
+    ) -> SentText | None:
+        # The margin for clocks that differ aside.
+        asked.append(since + timedelta(minutes=2))
+        return await find_text(provider, text, since=since, known=known)
+
+    async def note_found(provider: Clio, entry: Entry) -> str | None:
+        asked.append(entry.at)
+        return await find_note(provider, entry)
+
+    office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    made = datetime.now(UTC)
+    office.jump(hours=4, minutes=1)
+    office.texted(2)
+    written(office)
+    monkeypatch.setattr(Twilio, "find_text", text_found)
+    monkeypatch.setattr(Clio, "find_note", note_found)
+    put_back(office, night)
+    eventually(lambda: len(office.jobs("write-note", "done")) == 2, what="the note found")
+    assert len(asked) >= 2
+    assert [at for at in asked if at > made] == []
 
 
 def test_a_follow_up_that_did_not_go_out_is_sent(office: Office, night: Path) -> None:
