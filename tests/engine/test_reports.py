@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from mcdesk.domain.events import CallMissed, DeliveryStatus, TextStatus
 from mcdesk.engine import rules
@@ -86,6 +86,30 @@ def test_it_waits_while_the_text_may_still_be_found(
         return comes(tx, stage, report()), rules.is_awaited(tx, SOURCE.connection, report())
 
     assert stage.act(story) == (False, True)
+
+
+@EITHER
+def test_it_waits_while_a_later_text_to_the_same_number_is_on_its_way(stage: Stage, comes: Way) -> None:
+    """It may be the later one that failed."""
+
+    def story(tx: Tx) -> tuple[bool, str | None]:
+        texted(tx, stage, state="check")
+        (message,) = tx.all(select(schema.messages))
+        (job,) = tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-text"))
+        second = {**message._asdict(), "id": message.id + 1}
+        tx.run(insert(schema.messages).values(second))
+        later = {
+            "id": None,
+            "key": "typed",
+            "kind": "send-typed",
+            "state": "running",
+            "message": second["id"],
+        }
+        tx.run(insert(schema.jobs).values({**job._asdict(), **later}))
+        taken = comes(tx, stage, report())
+        return taken, tx.all(select(schema.messages))[0].status
+
+    assert stage.act(story) == (False, None)
 
 
 @EITHER

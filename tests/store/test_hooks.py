@@ -78,3 +78,17 @@ def test_old_hints_are_forgotten_so_many_at_once_and_new_ones_stay(database: Dat
     ]
     assert pruned == [2, 1, 0]
     assert len(database.read(lambda tx: tx.all(select(schema.feed))).result()) == 2
+
+
+def test_what_waits_is_read_page_by_page_old_and_young_apart(database: Database) -> None:
+    keep(database, {"done": ("done", 3), **{str(days): ("new", days) for days in range(9, 0, -1)}})
+
+    def names(found: list[hooks.StoredHook]) -> list[int]:
+        return [(NOW - each.at).days for each in found]
+
+    limit = NOW - timedelta(days=4, hours=12)
+    first = database.read(lambda tx: hooks.waiting(tx, 3, before=limit)).result()
+    second = database.read(lambda tx: hooks.waiting(tx, 3, before=limit, after=first[-1].id)).result()
+    assert (names(first), names(second)) == ([9, 8, 7], [6, 5])
+    assert names(database.read(lambda tx: hooks.waiting(tx, 9, since=limit)).result()) == [4, 3, 2, 1]
+    assert len(database.read(lambda tx: hooks.waiting(tx, 99)).result()) == 9
