@@ -102,6 +102,10 @@ class TokenStore(Protocol):
         """Under a lease: if the stored tokens are no longer `stale`, those; else `renew`ed and saved ones."""
         ...
 
+    async def close(self) -> None:
+        """Save what could not be saved before, where there is such; never fails."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setup:

@@ -44,6 +44,8 @@ class Vault:
         self._key = key
         self._new_key = new_key or key
         self._cipher: AESGCM | None = None
+        #: What was to be stored (old, new) by a `swap` the disk refused, by connection and field.
+        self.unsaved: dict[tuple[str, str], tuple[str, str]] = {}
 
     def get(self, connection: str, field: str) -> str | None:
         """The secret in the clear; None where there is none. Raises KeyTrouble."""
@@ -100,7 +102,8 @@ class Vault:
     def forget_all(self) -> int:
         """Delete every secret of the office, and how many: the way out when the office key is lost."""
         self._cipher = None
-        return self._database.write(lambda tx: tx.run(delete(schema.secrets)).rowcount).result()
+        self.unsaved.clear()
+        return self._database.write(_forget_all).result()
 
     def hook_secret(self, connection: str, configured: str | None) -> str:
         """What keeps a connection's hook address from being guessed: the configured, the stored or a new one.
@@ -168,6 +171,20 @@ def _label(connection: str, field: str) -> bytes:
 
 def _row(connection: str, field: str) -> tuple[ColumnElement[bool], ...]:
     return (schema.secrets.c.connection == connection, schema.secrets.c.field == field)
+
+
+def has(tx: Tx, connection: str, field: str) -> bool:
+    """Whether there is such a secret; needs no key."""
+    return _sealed(tx, connection, field) is not None
+
+
+def _forget_all(tx: Tx) -> int:
+    """With them go the sign-ins, and what is known of their ends."""
+    table = schema.connections
+    ending = tx.all(select(table.c.name).where(table.c.sign_in_until.is_not(None)))
+    tx.run(update(table).values(sign_in_until=None))
+    tx.touched.connections.update(row.name for row in ending)
+    return tx.run(delete(schema.secrets)).rowcount
 
 
 def _sealed(tx: Tx, connection: str, field: str) -> bytes | None:

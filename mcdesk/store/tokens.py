@@ -6,24 +6,28 @@ Must not: know a company, or talk to one; `renew` does.
 import asyncio
 import contextlib
 import json
+import logging
 import secrets as random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
-
-from mcdesk.ports.provider import BadLogin, Tokens, TokenStore, Unreachable
-from mcdesk.store import health, schema
+from mcdesk.ports.provider import BadLogin, ProviderError, Tokens, TokenStore, Unreachable
+from mcdesk.store import health
 from mcdesk.store.database import Database
-from mcdesk.store.secrets import KeyTrouble, Vault
+from mcdesk.store.refresh_lease import RefreshLease
+from mcdesk.store.secrets import KeyTrouble, Vault, has
 from mcdesk.store.transaction import StoreTrouble, Tx
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 FIELD = "sign-in-tokens"
-#: Longer than any renewal takes; after it another engine may try.
-HOLD = timedelta(seconds=30)
+#: Longer than the longest renewal with its saving, so that not even an engine cut off from the database is
+#: overtaken; an engine that died in the middle holds the others up for so long.
+HOLD = timedelta(seconds=60)
+#: As often within it an engine at a renewal says that it still is.
+KEPT_TIMES = 4
 POLL_SECONDS = 0.1
 
 
@@ -43,61 +47,100 @@ class StoredTokens(TokenStore):
         self._connection = connection
         self._holder = holder
         self._now = now
-        #: Renewed, but not saved yet because the disk refused: the only valid ones, and what they replace.
-        self._unsaved: tuple[Tokens, Tokens] | None = None
 
     async def load(self) -> Tokens | None:
-        if self._unsaved is not None:
-            return await self._save_renewed(*self._unsaved)
+        unsaved = self._vault.unsaved.get((self._connection, FIELD))
+        if unsaved is not None:
+            return await self._save_renewed(*unsaved)
         return await self._off_loop(self._read)
 
     async def save(self, tokens: Tokens) -> None:
         await self._off_loop(lambda: self._vault.set(self._connection, FIELD, _written(tokens)))
-        self._unsaved = None
-        await self._tell_end(tokens)
+        self._forget_unsaved()
+        await self._tell_end(tokens.renewable_until)
 
     async def forget(self) -> None:
         """Sign out here."""
         await self._off_loop(lambda: self._vault.delete(self._connection, FIELD))
-        self._unsaved = None
+        self._forget_unsaved()
+        await self._tell_end(None)
+
+    async def close(self) -> None:
+        if not self._has_unsaved:
+            return
+        try:
+            await self.load()
+        except ProviderError as error:
+            log.error(
+                "The renewed sign-in of %s is not saved: %s If mcdesk ends now, somebody must sign in again",
+                self._connection,
+                error.why,
+                extra={"action": "sign-in.not-saved", "connection": self._connection},
+            )
 
     async def refresh(self, stale: Tokens, renew: Callable[[Tokens], Awaitable[Tokens]]) -> Tokens:
-        # Each refresh holds the lease under a name of its own: two of one engine exclude each other too.
-        holder = f"{self._holder}/{random.token_hex(4)}"
         while (stored := await self._still_signed_in()) == stale:
-            if await self._off_loop(lambda: self._try_to_take(holder)):
+            lease = self._lease()
+            if await self._off_loop(lease.take):
                 try:
-                    return await self._renew_held(stale, renew)
+                    renewed = await self._renew_held(lease, stale, renew)
                 finally:
-                    await self._release(holder)
+                    await self._give_back(lease)
+                if renewed is not None:
+                    return renewed
             await asyncio.sleep(POLL_SECONDS)
         return stored
 
-    async def _renew_held(self, stale: Tokens, renew: Callable[[Tokens], Awaitable[Tokens]]) -> Tokens:
+    async def _renew_held(
+        self, lease: RefreshLease, stale: Tokens, renew: Callable[[Tokens], Awaitable[Tokens]]
+    ) -> Tokens | None:
+        """What is good now; None where the lease was lost before anything was asked."""
         # Read again: whoever held the lease before may have renewed between our look and our turn.
         stored = await self._still_signed_in()
         if stored != stale:
             return stored
-        return await self._save_renewed(stale, await renew(stale))
+        # After the reading: this PC may have slept since, and whoever took over is using the refresh token.
+        if not await self._off_loop(lease.keep):
+            return None
+        keeping = asyncio.create_task(self._keep(lease))
+        try:
+            return await self._save_renewed(_written(stale), _written(await renew(stale)))
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
-    async def _save_renewed(self, stale: Tokens, fresh: Tokens) -> Tokens:
+    async def _keep(self, lease: RefreshLease) -> None:
+        """Hold the lease for as long as a company takes to answer."""
+        while True:
+            await asyncio.sleep(HOLD.total_seconds() / KEPT_TIMES)
+            with contextlib.suppress(Unreachable):
+                await self._off_loop(lease.keep)
+
+    async def _save_renewed(self, old: str, new: str) -> Tokens:
         """On disk before anybody uses them. What a person's new sign-in stored meanwhile wins."""
-        self._unsaved = (stale, fresh)
-        saved = await self._off_loop(
-            lambda: self._vault.swap(self._connection, FIELD, old=_written(stale), new=_written(fresh))
-        )
-        self._unsaved = None
+        # Remembered beyond this object: its connection may be made anew before the disk takes anything again.
+        self._vault.unsaved[self._connection, FIELD] = (old, new)
+        saved = await self._off_loop(lambda: self._vault.swap(self._connection, FIELD, old=old, new=new))
+        self._forget_unsaved()
         if not saved:
             return await self._still_signed_in()
-        await self._tell_end(fresh)
+        fresh = _read_back(new)
+        await self._tell_end(fresh.renewable_until)
         return fresh
 
-    async def _tell_end(self, tokens: Tokens) -> None:
+    @property
+    def _has_unsaved(self) -> bool:
+        return (self._connection, FIELD) in self._vault.unsaved
+
+    def _forget_unsaved(self) -> None:
+        self._vault.unsaved.pop((self._connection, FIELD), None)
+
+    async def _tell_end(self, until: datetime | None) -> None:
         """When somebody has to sign in again, for the screens."""
-        until = tokens.renewable_until
 
         def change(tx: Tx) -> None:
-            health.signed_in(tx, self._connection, until)
+            # the sign-in may have been taken away meanwhile, and its end with it
+            health.signed_in(tx, self._connection, until if has(tx, self._connection, FIELD) else None)
 
         # The tokens are safe already; the screens can do without.
         with contextlib.suppress(Unreachable):
@@ -113,35 +156,18 @@ class StoredTokens(TokenStore):
         words = self._vault.get(self._connection, FIELD)
         return None if words is None else _read_back(words)
 
-    @property
-    def _lease(self) -> str:
-        return f"refresh:{self._connection}"
+    def _lease(self) -> RefreshLease:
+        # Each refresh holds it under a name of its own: two of one engine exclude each other too.
+        holder = f"{self._holder}/{random.token_hex(4)}"
+        return RefreshLease(self._database, self._connection, holder, lasts=HOLD, now=self._now)
 
-    def _take(self, tx: Tx, holder: str) -> bool:
-        # By the clock the office shares, as all leases; but never a rehearsal's.
-        table, now = schema.leases, self._now() + (tx.lease_now - tx.now)
-        mine = {"holder": holder, "until": now + HOLD}
-        free = update(table).where(table.c.name == self._lease, table.c.until <= now)
-        if tx.run(free.values(fence=table.c.fence + 1, **mine)).rowcount:
-            return True
-        if tx.first(select(table.c.name).where(table.c.name == self._lease)) is not None:
-            return False
-        tx.run(insert(table).values(name=self._lease, fence=1, **mine))
-        return True
-
-    def _try_to_take(self, holder: str) -> bool:
-        try:
-            return self._database.write(lambda tx: self._take(tx, holder)).result()
-        except IntegrityError:
-            return False  # another engine's first row came between our look and ours
-
-    async def _release(self, holder: str) -> None:
-        table = schema.leases
-        mine = update(table).where(table.c.name == self._lease, table.c.holder == holder)
-        ended = mine.values(until=datetime.fromtimestamp(0, UTC))
+    async def _give_back(self, lease: RefreshLease) -> None:
+        # Others would use the refresh token on disk, which is used up: they wait until the lease ends.
+        if self._has_unsaved:
+            return
         # Where the disk refuses, the lease ends by itself; why it refuses was told by the write before.
         with contextlib.suppress(Unreachable):
-            await self._off_loop(lambda: self._database.write(lambda tx: tx.run(ended).rowcount).result())
+            await self._off_loop(lease.give_back)
 
     async def _off_loop(self, work: Callable[[], T]) -> T:
         """Do blocking `work` on a thread; its troubles as the errors a provider may have."""

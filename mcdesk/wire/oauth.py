@@ -26,9 +26,9 @@ from mcdesk.wire.loopback import Loopback
 PATIENCE = timedelta(minutes=5)
 #: Tokens are renewed this long before they run out.
 LEEWAY = timedelta(seconds=60)
-#: For companies whose access tokens do not run out.
 #: Longer is no end.
 _TEN_YEARS = 10 * 365 * 86400
+#: For companies whose access tokens do not run out.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 #: What a token address answers where our own registration is wrong, not the person's sign-in.
 OUR_REGISTRATION = frozenset({"invalid_client", "unauthorized_client"})
@@ -138,6 +138,8 @@ class OAuth:
         # A renewal on the wire is waited for: cut short, it could lose the only valid refresh token.
         if self._renewing is not None:
             await asyncio.wait({self._renewing})
+        if self._store is not None:
+            await self._store.close()
         await self._client.close()
 
     async def _renewed(self, store: TokenStore, stale: Tokens) -> Tokens:

@@ -102,6 +102,9 @@ class KeptTokens:
         self.tokens = await renew(stale)
         return self.tokens
 
+    async def close(self) -> None:
+        pass
+
 
 def made(provider: type[Provider], *, url: str) -> Provider:
     """One with everything set, whose every address is `url`."""

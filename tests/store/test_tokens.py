@@ -14,10 +14,13 @@ import pytest
 
 from mcdesk.ports.provider import BadLogin, Tokens, Unreachable
 from mcdesk.store import health, schema
+from mcdesk.store import tokens as stored_tokens
 from mcdesk.store.database import Database
+from mcdesk.store.refresh_lease import RefreshLease
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
 from mcdesk.store.transaction import StoreTrouble
+from mcdesk.wire.client import TIMEOUTS
 from tests.store.conftest import Opener
 
 KEY = b"k" * 32
@@ -49,6 +52,22 @@ class Company:
         self.valid = f"r{self.renewals + 1}"
         await asyncio.sleep(self._seconds)
         return replace(stale, access=f"a{self.renewals + 1}", refresh=self.valid)
+
+
+class Robbed(Vault):
+    """A vault whose second look takes so long that another engine takes the lease meanwhile, for a while."""
+
+    looks = 0
+    until = datetime.fromtimestamp(0, UTC)
+
+    def get(self, connection: str, field: str) -> str | None:
+        found = super().get(connection, field)
+        self.looks += 1
+        if self.looks == 2:
+            self.until = datetime.now(UTC) + timedelta(seconds=0.4)
+            taken = schema.leases.update().values(holder="other", until=self.until)
+            self._database.write(lambda tx: tx.run(taken).rowcount).result()
+        return found
 
 
 class FullDisk(Vault):
@@ -163,6 +182,57 @@ def test_a_dead_engines_lease_ends_by_itself(database: Database) -> None:
     asyncio.run(story())
 
 
+def test_a_renewal_that_takes_longer_than_the_lease_is_not_overtaken(
+    database: Database, open_one: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_tokens, "HOLD", timedelta(seconds=0.6))
+
+    async def story() -> None:
+        other = open_one(lambda: datetime.now(UTC))
+        company = Company(seconds=2)
+        await stored(database).save(FIRST)
+        engines = [stored(database), stored(other, holder="other")]
+        assert await asyncio.gather(*(each.refresh(FIRST, company.renew) for each in engines)) == [NEXT, NEXT]
+        assert company.renewals == 1
+
+    asyncio.run(story())
+
+
+def test_the_lease_outlasts_the_longest_renewal_of_an_engine_that_cannot_say_that_it_lives() -> None:
+    assert timedelta(seconds=TIMEOUTS.whole + 10) <= stored_tokens.HOLD
+
+
+def test_a_process_that_lost_the_lease_does_not_use_the_refresh_token(database: Database) -> None:
+    async def story() -> None:
+        robbed = Robbed(database, lambda: KEY)
+        renewed_at = []
+
+        async def renew(stale: Tokens) -> Tokens:
+            renewed_at.append(datetime.now(UTC))
+            return NEXT
+
+        await stored(database).save(FIRST)
+        assert await stored(database, vault=robbed).refresh(FIRST, renew) == NEXT
+        (at,) = renewed_at
+        assert at >= robbed.until
+
+    asyncio.run(story())
+
+
+def test_a_lease_given_back_is_not_taken_up_again_by_a_late_word_of_its_holder(database: Database) -> None:
+    minute = timedelta(minutes=1)
+    mine, other = (
+        RefreshLease(database, "clio", holder, lasts=minute, now=lambda: datetime.now(UTC))
+        for holder in ("mine", "other")
+    )
+    assert mine.take()
+    assert mine.keep()
+    assert not other.take()
+    mine.give_back()
+    assert not mine.keep()
+    assert other.take()
+
+
 def test_a_new_sign_in_wins_over_a_renewal_under_way(database: Database) -> None:
     async def story() -> None:
         signed_in_again = replace(FIRST, access="new", refresh="new")
@@ -196,6 +266,104 @@ def test_tokens_renewed_while_the_disk_was_full_are_saved_later(database: Databa
     asyncio.run(story())
 
 
+def test_unsaved_tokens_outlive_their_connection_and_are_saved_when_it_closes(database: Database) -> None:
+    async def story() -> None:
+        vault = FullDisk(database, lambda: KEY)
+        company = Company()
+        tokens = stored(database, vault=vault)
+        await tokens.save(FIRST)
+        vault.full = True
+        with pytest.raises(Unreachable, match="disk is full"):
+            await tokens.refresh(FIRST, company.renew)
+        await tokens.close()  # the configuration is changed, and the disk is still full
+        again = stored(database, vault=vault)
+        vault.full = False
+        await again.close()
+        assert await stored(database).load() == NEXT
+        assert company.renewals == 1
+
+    asyncio.run(story())
+
+
+def test_tokens_a_stop_cannot_save_are_said(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        vault = FullDisk(database, lambda: KEY)
+        tokens = stored(database, vault=vault)
+        await tokens.save(FIRST)
+        await tokens.close()
+        assert caplog.records == []
+        vault.full = True
+        with pytest.raises(Unreachable):
+            await tokens.refresh(FIRST, Company().renew)
+        await tokens.close()
+
+    asyncio.run(story())
+    (said,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert said.startswith("The renewed sign-in of clio is not saved: The disk is full.")
+    assert "r2" not in caplog.text
+
+
+def test_nobody_else_uses_the_old_refresh_token_while_the_new_one_is_not_saved(
+    database: Database, open_one: Opener
+) -> None:
+    async def story() -> None:
+        vault = FullDisk(database, lambda: KEY)
+        other = stored(open_one(lambda: datetime.now(UTC)), holder="other")
+        company = Company()
+        tokens = stored(database, vault=vault)
+        await tokens.save(FIRST)
+        vault.full = True
+        with pytest.raises(Unreachable):
+            await tokens.refresh(FIRST, company.renew)
+        waiting = asyncio.create_task(other.refresh(FIRST, company.renew))
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        vault.full = False
+        assert await tokens.load() == NEXT
+        assert await waiting == NEXT
+
+    asyncio.run(story())
+
+
+def test_a_sign_in_that_was_taken_away_has_no_end(database: Database) -> None:
+    until = FIRST.expires_at + timedelta(days=7)
+    ending = replace(FIRST, renewable_until=until)
+
+    def shown() -> datetime | None:
+        row = database.read(lambda tx: health.row(tx, "clio")).result()
+        return row.sign_in_until if row else None
+
+    database.write(lambda tx: health.begin(tx, "clio")).result()
+    vault = Vault(database, lambda: KEY)
+    tokens = stored(database, vault=vault)
+    for take_away in (lambda: asyncio.run(tokens.forget()), vault.forget_all):
+        asyncio.run(tokens.save(ending))
+        assert shown() == until
+        take_away()
+        assert shown() is None
+
+
+def test_a_renewal_that_ends_after_the_sign_in_was_taken_away_shows_no_end(database: Database) -> None:
+    class TakenAway(Vault):
+        def swap(self, connection: str, field: str, *, old: str, new: str) -> bool:
+            swapped = super().swap(connection, field, old=old, new=new)
+            self.forget_all()
+            return swapped
+
+    async def story() -> None:
+        async def renew(stale: Tokens) -> Tokens:
+            return replace(NEXT, renewable_until=FIRST.expires_at + timedelta(days=7))
+
+        await stored(database).save(FIRST)
+        await stored(database, vault=TakenAway(database, lambda: KEY)).refresh(FIRST, renew)
+
+    database.write(lambda tx: health.begin(tx, "clio")).result()
+    asyncio.run(story())
+    row = database.read(lambda tx: health.row(tx, "clio")).result()
+    assert row is not None
+    assert row.sign_in_until is None
+
+
 def test_signed_out_and_a_missing_key_are_sign_in_troubles(database: Database) -> None:
     async def story() -> None:
         with pytest.raises(BadLogin, match="Sign in again"):
@@ -211,6 +379,7 @@ OTHER_ENGINE = """
 import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
+from mcdesk.store.refresh_lease import RefreshLease
 from mcdesk.store.secrets import Vault
 from mcdesk.store.tokens import StoredTokens
 from tests.store.conftest import open_either

@@ -118,6 +118,13 @@ async def test_a_company_that_does_not_answer_the_exchange_leads_to_another_try(
     await oauth.close()
 
 
+async def test_closing_lets_the_store_save_what_it_still_has(place: Place) -> None:
+    oauth = place.oauth()
+    await oauth.close()
+    assert place.row.closed == 1
+    await place.oauth(stored=False).close()
+
+
 async def test_tokens_that_hold_longer_than_the_leeway_are_used_as_they_are(place: Place) -> None:
     oauth = place.oauth()
     soon = datetime.now(UTC) + LEEWAY

@@ -18,6 +18,8 @@ class Row:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     #: Every token saved, in order.
     saved: list[Tokens] = field(default_factory=list)
+    #: How often a store of it was closed.
+    closed: int = 0
 
 
 class RowStore:
@@ -43,3 +45,6 @@ class RowStore:
             renewed = await renew(stale)
             await self.save(renewed)
             return renewed
+
+    async def close(self) -> None:
+        self._row.closed += 1
