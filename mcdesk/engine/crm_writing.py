@@ -138,9 +138,9 @@ class CrmWriter:
             return contact.id
         if job.kind == work.CREATE_TASK:
             task = self._task(job, person, contact)
-            sought = self._sought(job, task)
+            sought_task = self._sought(job, task)
             return await self._once(
-                job, lambda: self._provider.find_task(sought), lambda: self._provider.create_task(task)
+                job, lambda: self._provider.find_task(sought_task), lambda: self._provider.create_task(task)
             )
         office = self._means.house().office
         entry = await self._means.read(lambda tx: note_entry(tx, office, job, person, contact.id))
