@@ -38,6 +38,9 @@ AT_ONCE = 48
 FRESH = 1.0
 #: ... but not for ever, where the disk itself takes longer.
 MOST_ASKS = 2
+#: A text is looked for from so much earlier than we believe it was asked for: this PC's clock may be wrong.
+#: That finds no other text: those with the same words to the same person are known by their ids.
+CLOCKS_DIFFER = timedelta(hours=25)
 #: A text that trips over a bug is tried so often.
 MOST_STUMBLES = 5
 #: Not known for so long whether a text is out: a person looks.
@@ -236,7 +239,7 @@ class Sender:
     async def _find(self, outgoing: Outgoing) -> SentText | None:
         """The text as an earlier try left it at the provider."""
         job = outgoing.job
-        since = self._means.clock.at_providers(restoring.since_of(job.work, job.at)) - timedelta(minutes=2)
+        since = self._means.clock.at_providers(restoring.since_of(job.work, job.at)) - CLOCKS_DIFFER
         known = await self._means.write(lambda tx: talk.provider_ids_to(tx, outgoing.text.to))
         return await self._provider.find_text(outgoing.text, since=since, known=known)
 

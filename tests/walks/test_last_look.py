@@ -128,6 +128,18 @@ def test_a_text_that_is_found_failed_after_a_doubt_is_a_call_to_make(furnish: Fu
     assert "Text not delivered" in office.happenings()
 
 
+@pytest.mark.parametrize("wrong", [timedelta(minutes=20), timedelta(hours=-3)])
+def test_a_text_in_doubt_is_found_though_this_pc_s_clock_is_wrong(furnish: Furnish, wrong: timedelta) -> None:
+    office = furnish(at=WEDNESDAY, crm=False)
+    assert isinstance(office.clock, MovableClock)
+    office.clock.wrong = wrong
+    office.start()
+    office.twilio.company.faults.add(Fault("drop-after", path="/Messages.json", method="POST"))
+    office.call()
+    eventually(lambda: office.jobs("send-text", "done"), what="the text is found")
+    assert len(office.texts()) == 1
+
+
 def test_to_be_asked_to_come_again_at_once_is_no_spin(furnish: Furnish) -> None:
     office = furnish(crm=False)
     office.start()
