@@ -57,7 +57,8 @@ class Running:
         self._turns: asyncio.Task[None] | None = None
         #: Held while work is begun or ended.
         self._turning = asyncio.Lock()
-        self.routes: HookRoutes = HookRoutes(())
+        #: None: not known yet.
+        self.routes: HookRoutes | None = None
 
     @property
     def hooks(self) -> dict[str, str]:

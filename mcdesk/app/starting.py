@@ -56,7 +56,7 @@ async def run_office(
     await asyncio.to_thread(refuse_damaged, place)
     office = await asyncio.to_thread(office_or_starter if may_be_new else current_office, place)
     running: Running | None = None
-    receiver = Receiver(routes=lambda name, secret: running.routes(name, secret) if running else None)
+    receiver = Receiver(routes=lambda: running.routes if running else None)
     address = await receiver.start(*listen)
     engine = Engine(
         place.database,

@@ -21,7 +21,7 @@ from mcdesk.inbound.answers import (
 )
 from mcdesk.inbound.heads import Head
 from mcdesk.inbound.limits import Allowance, Entry, Limits
-from mcdesk.inbound.routes import Accepting
+from mcdesk.inbound.routes import Accepting, HookRoutes
 from mcdesk.ports.hooks import Hook
 from mcdesk.ports.provider import Forged
 from mcdesk.store.transaction import StoreTrouble
@@ -33,9 +33,9 @@ PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host")
 
 
 class Asking:
-    """The web application."""
+    """The web application. `routes` is asked for every request; None: which there are is not known yet."""
 
-    def __init__(self, routes: Callable[[str, str], Accepting | None], limits: Limits) -> None:
+    def __init__(self, routes: Callable[[], HookRoutes | None], limits: Limits) -> None:
         self._routes = routes
         self._limits = limits
         self.allowance = Allowance(limits)
@@ -44,17 +44,29 @@ class Asking:
 
     def begin(self, head: Head, peer: str) -> Accepting | Answer:
         """Who takes the body; or an answer that needs none."""
-        accepting = self._routes(*_parts(head.path))
+        connection, secret = _parts(head.path)
+        routes = self._routes()
+        accepting = routes(connection, secret) if routes is not None else None
         if head.method == "GET" and head.path == b"/healthz" and _is_from_this_pc(head, peer):
             return HEALTHY
+        if routes is None and connection and head.method == "POST":
+            return NOT_NOW
         if accepting is None or head.method != "POST":
             return NOT_FOUND
-        if head.length is not None and head.length > self._limits.body:
-            return TOO_LARGE
-        return NOT_NOW if self.allowance.is_full else accepting
+        is_too_large = head.length is not None and head.length > self._limits.body
+        if is_too_large or self.allowance.is_full:
+            accepting.not_taken()
+            return TOO_LARGE if is_too_large else NOT_NOW
+        return accepting
 
     async def take(self, accepting: Accepting, head: Head, body: bytes) -> Answer:
         """Store a whole request, if one more may come in now."""
+        answer = await self._taken(accepting, head, body)
+        if answer.status in (TOO_MANY.status, NOT_NOW.status):
+            accepting.not_taken()
+        return answer
+
+    async def _taken(self, accepting: Accepting, head: Head, body: bytes) -> Answer:
         match self.allowance.enter(accepting.connection):
             case Entry.TOO_MANY:
                 return TOO_MANY

@@ -16,7 +16,7 @@ from mcdesk.inbound.asking import Asking
 from mcdesk.inbound.limits import Limits
 from mcdesk.inbound.listening import BACKLOG, Listening
 from mcdesk.inbound.room import Room
-from mcdesk.inbound.routes import Accepting
+from mcdesk.inbound.routes import HookRoutes
 from mcdesk.inbound.speaking import Speaking
 from mcdesk.inbound.unending import unending
 
@@ -34,11 +34,12 @@ class CannotListen(Exception):
 
 
 class Receiver:
-    """The web server for hooks, on the event loop that starts it. `routes` is asked for every request."""
+    """The web server for hooks, on the event loop that starts it.
 
-    def __init__(
-        self, *, routes: Callable[[str, str], Accepting | None], limits: Limits | None = None
-    ) -> None:
+    `routes` is asked for every request; while there are none yet, hooks are told to come again.
+    """
+
+    def __init__(self, *, routes: Callable[[], HookRoutes | None], limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._asking = Asking(routes, self._limits)
         self._room = Room(self._limits.open, unread=self._limits.unread)

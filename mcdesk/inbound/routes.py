@@ -24,6 +24,8 @@ class Accepting:
     #: The address as the provider was told it, from configuration.
     url: str = field(repr=False)
     accept: Accept = field(repr=False)
+    #: Told when a hook at this address is refused that may be genuine, and may never be sent again.
+    not_taken: Callable[[], None] = field(default=lambda: None, repr=False)
 
 
 class HookRoutes:

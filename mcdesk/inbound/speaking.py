@@ -180,7 +180,7 @@ class Speaking(asyncio.Protocol):
             answer = await self._asking.take(accepting, request.head, bytes(request.body))
         finally:
             # Held until it is stored, whether or not the sender still listens.
-            self._task = None
+            self._task, request.accepting = None, None
             self._drop_request()
             self._room.waits(self)
         self._write(answer)
@@ -234,6 +234,8 @@ class Speaking(asyncio.Protocol):
 
     def _drop_request(self) -> None:
         if self._request is not None:
+            if self._request.accepting is not None:
+                self._request.accepting.not_taken()
             self._asking.allowance.let_go(len(self._request.body))
             self._request.body.clear()
         self._request = None

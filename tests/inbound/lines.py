@@ -85,12 +85,18 @@ async def ask(port: int, raw: bytes) -> Reply:
 Story = Callable[[int, Receiver], Coroutine[None, None, None]]
 
 
-def tell(story: Story, accept: Accept, *, limits: Limits | None = None) -> None:
+def tell(
+    story: Story,
+    accept: Accept,
+    *,
+    limits: Limits | None = None,
+    not_taken: Callable[[], None] = lambda: None,
+) -> None:
     """Run `story` against a receiver with one connection, "twilio"."""
 
     async def told() -> None:
-        routes = HookRoutes([Accepting("twilio", "s3cret", PUBLIC, accept)])
-        receiver = Receiver(routes=routes, limits=limits)
+        routes = HookRoutes([Accepting("twilio", "s3cret", PUBLIC, accept, not_taken)])
+        receiver = Receiver(routes=lambda: routes, limits=limits)
         base = await receiver.start("127.0.0.1", 0)
         try:
             await story(int(base.rpartition(":")[2]), receiver)

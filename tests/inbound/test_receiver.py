@@ -298,18 +298,18 @@ def test_a_port_in_use_is_told_with_the_next_step() -> None:
         port = taken.getsockname()[1]
         sentence = rf"port {port} of 127\.0\.0\.1 already.*--listen 127\.0\.0\.1:0"
         with pytest.raises(CannotListen, match=sentence):
-            asyncio.run(Receiver(routes=HookRoutes([])).start("127.0.0.1", port))
+            asyncio.run(Receiver(routes=lambda: HookRoutes([])).start("127.0.0.1", port))
 
 
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70_000)])
 def test_an_address_that_is_none_is_told_with_the_next_step(host: str, port: int) -> None:
     with pytest.raises(CannotListen, match=r"127\.0\.0\.1"):
-        asyncio.run(Receiver(routes=HookRoutes([])).start(host, port))
+        asyncio.run(Receiver(routes=lambda: HookRoutes([])).start(host, port))
 
 
 def test_a_receiver_starts_again_on_the_port_it_left() -> None:
     async def story() -> None:
-        receiver = Receiver(routes=HookRoutes([]))
+        receiver = Receiver(routes=lambda: HookRoutes([]))
         base = await receiver.start("127.0.0.1", 0)
         port = int(base.rpartition(":")[2])
         assert (await ask(port, request("/"))).status == 404
