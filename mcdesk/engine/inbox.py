@@ -143,6 +143,7 @@ class Inbox:
         if live is None or not isinstance(live.provider, Hooked):
             await self._mark(stored, "unknown", "its connection is no longer configured")
             return
+        events: Sequence[Event] = ()
         try:
             events = live.provider.parse(stored.hook)
             await asyncio.wrap_future(

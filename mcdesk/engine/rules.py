@@ -74,7 +74,8 @@ def is_old_news(tx: Tx, connection: str, event: Event) -> bool:
             if message is None:
                 # A text that others sent over this account, unless one of ours is in question.
                 return _in_question(tx, connection, event) is None
-            return _after(message.status, event.status) == message.status
+            known: str | None = message.status
+            return _after(known, event.status) == known
         case _:
             return False
 
