@@ -77,6 +77,7 @@ class Poller:
         self._failures = 0
         self._refused_logins = 0
         self._read_at = clock.ticks()
+        self._is_unheard = False
         self.now = asyncio.Event()
         #: Set after the first try, whatever came of it.
         self.tried = asyncio.Event()
@@ -143,14 +144,24 @@ class Poller:
         name = self._live.name
         times = self._catching_up.times(name)
         try:
-            await self._read()
+            unheard = await self._read()
         except ProviderError as error:
             await self._failed(error, times)
             return False
         self._failures = self._refused_logins = 0
         await self._note_read(times)
         await self._health.ok(name, Purpose.READING)
+        await self._tell_unheard(unheard)
         return True
+
+    async def _tell_unheard(self, trouble: ProviderError | None) -> None:
+        """Whether messages that callers left can be asked for: calls are known without."""
+        if trouble is not None:
+            next_try = self._pause
+            await self._health.trouble(self.name, trouble, purpose=Purpose.VOICEMAIL, next_try=next_try)
+        elif self._is_unheard:
+            await self._health.ok(self.name, Purpose.VOICEMAIL)
+        self._is_unheard = trouble is not None
 
     async def _note_read(self, times: int) -> None:
         """It was read to the end, unless time went on without us meanwhile: then `gap` has it read again."""
@@ -181,7 +192,8 @@ class Poller:
             self._blindness.because(error.why, only_log=True)
         await self._health.trouble(name, error, purpose=Purpose.READING, next_try=self._pause)
 
-    async def _read(self) -> None:
+    async def _read(self) -> ProviderError | None:
+        """To the end; why messages that callers left could not be asked for."""
         provider, name = self._live.provider, self._live.name
         calls_cursor, texts_cursor = await asyncio.wrap_future(
             self._database.read(lambda tx: health.cursors(tx, name))
@@ -193,6 +205,8 @@ class Poller:
         if isinstance(provider, Phone):
             calls = await provider.calls_since(calls_cursor, now=now)
             await self._take(calls.events, calls_cursor=calls.cursor)
+            return calls.trouble
+        return None
 
     async def _take(
         self, events: Sequence[Event], *, calls_cursor: str | None = None, texts_cursor: str | None = None

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from mcdesk.domain.events import AnyCall
 from mcdesk.domain.numbers import Number
-from mcdesk.ports.provider import Provider
+from mcdesk.ports.provider import Provider, ProviderError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,9 @@ class CallLog:
     cursor: str
     #: Calls still going on, seen but not decided.
     open_calls: int = 0
+    #: Why some could not be asked about, whether they left a message. They are told as missed calls, and
+    #: again with the next read.
+    trouble: ProviderError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,12 +77,21 @@ class Reading:
         return self.catching_up.why("twilio") is not None
 
     @property
-    def next_try(self) -> float:
-        """Seconds until then, as people are told."""
+    def row(self) -> health.HealthRow:
         row = self.database.read(lambda tx: health.row(tx, "twilio")).result()
         assert row is not None
-        assert row.next_try_at is not None
-        return (row.next_try_at - self.clock.now()).total_seconds()
+        return row
+
+    @property
+    def trouble(self) -> str | None:
+        return self.row.trouble
+
+    @property
+    def next_try(self) -> float:
+        """Seconds until then, as people are told."""
+        due = self.row.next_try_at
+        assert due is not None
+        return (due - self.clock.now()).total_seconds()
 
 
 async def never() -> CallLog:
@@ -263,5 +272,27 @@ def test_a_refused_sign_in_is_tried_ever_less_often_until_it_is_mended(reading: 
         here.company.answer = away
         await here.poller.read_once()
         assert here.next_try < 3, "other trouble costs nothing to try again"
+
+    asyncio.run(story())
+
+
+def test_messages_that_cannot_be_asked_for_hold_nothing_back_and_are_told(reading: Open) -> None:
+    here = reading(10)
+    here.catching_up.begin(["twilio"], "mcdesk was not running.")
+
+    async def without_messages() -> CallLog:
+        return CallLog((), "read", trouble=Unreachable("Recordings cannot be had."))
+
+    async def with_messages() -> CallLog:
+        return EMPTY
+
+    async def story() -> None:
+        here.company.answer = without_messages
+        assert await here.poller.read_once()
+        assert not here.is_behind
+        assert here.trouble == "Recordings cannot be had."
+        here.company.answer = with_messages
+        assert await here.poller.read_once()
+        assert here.trouble is None
 
     asyncio.run(story())

@@ -19,11 +19,12 @@ from mcdesk.domain.events import (
 )
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.phone import CallLog
-from mcdesk.ports.provider import Refused
+from mcdesk.ports.provider import ProviderError, Refused
 from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.account import Account
-from mcdesk.providers.twilio.calls import PARENT_STATUS, Common, ends, voicemail_or_end
+from mcdesk.providers.twilio.calls import PARENT_STATUS, Common, ends
 from mcdesk.providers.twilio.cursors import LONGEST_OPEN, Cursor
+from mcdesk.providers.twilio.recordings import Recordings
 from mcdesk.providers.twilio.requests import OVER
 
 #: Calls may enter Twilio's list later than one that began after them.
@@ -31,9 +32,6 @@ OVERLAP = timedelta(minutes=2)
 #: A poll finds few new calls; a read after a long pause finds many.
 PAGE = "50"
 LONG_PAGE = "500"
-#: A recording that is not measured yet keeps its call open.
-UNMEASURED = frozenset({"in-progress", "paused", "stopped", "processing"})
-LONGEST_UNMEASURED = timedelta(minutes=10)
 NOT_FOUND = frozenset({"404", "20404"})
 
 
@@ -62,6 +60,18 @@ class Legs:
         return bool(self.dialed) and all(reading.text(leg, "status") == "canceled" for leg in self.dialed)
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a read of the list has to tell of a call; nothing while it goes on, or where it is no news."""
+
+    event: AnyCall | None
+    #: Nothing more will be learned of it.
+    is_last: bool = True
+
+
+NOTHING_NEW = Verdict(None)
+
+
 class CallList:
     """Reads the call list of one account for the office's lines."""
 
@@ -69,32 +79,52 @@ class CallList:
         self._account = account
         self._lines = lines
         self._takes_voicemail = voicemail
+        self._recordings = Recordings(account)
 
     async def since(self, text: str | None, *, now: datetime) -> CallLog:
-        """Calls decided since the cursor, oldest first."""
+        """Calls decided since the cursor, oldest first.
+
+        Whoever cannot be asked about now, whether they left a message, counts as a missed call, and is told
+        again with the next read, until that is known."""
         cursor = Cursor.read(text, now=now)
-        calls = _joined(await self._rows(cursor, now=now))
+        calls = sorted(
+            _joined(await self._rows(cursor, now=now)), key=lambda call: _began(call.parent) or now
+        )
+        fresh = [call for call in calls if call.sid not in cursor.done and self._is_ours(call)]
+        verdicts, trouble = await self._verdicts(fresh, now=now)
         events: list[AnyCall] = []
         done: set[str] = set()
         still_open: list[datetime] = []
         newest = cursor.floor
-        for call in sorted(calls, key=lambda call: _began(call.parent) or now):
+        for call in calls:
             began = _began(call.parent) or now
             newest = max(newest, min(began, now))
-            if call.sid in cursor.done:
+            verdict = verdicts.get(call.sid, NOTHING_NEW)
+            if verdict.event is not None:
+                events.append(verdict.event)
+            if verdict.is_last:
                 done.add(call.sid)
-                continue
-            event = await self._decided(call, now=now) if self._is_ours(call) else None
-            if isinstance(event, CallRinging):
+            else:
                 still_open.append(began)
-                continue
-            done.add(call.sid)
-            if event and not isinstance(event, CallEnded):
-                events.append(event)
         # Twilio's times against Twilio's: our own clock may be wrong.
         floor = max(min(newest - OVERLAP, *still_open, newest), cursor.floor, newest - LONGEST_OPEN)
         kept = {call.sid for call in calls if (_began(call.parent) or now) >= floor} & done
-        return CallLog(tuple(events), Cursor(floor, frozenset(kept)).write(), len(still_open))
+        undecided = sum(not verdict.is_last and verdict.event is None for verdict in verdicts.values())
+        return CallLog(tuple(events), Cursor(floor, frozenset(kept)).write(), undecided, trouble)
+
+    async def _verdicts(
+        self, calls: Sequence[Legs], *, now: datetime
+    ) -> tuple[dict[str, Verdict], ProviderError | None]:
+        """What is to be told of each call, and why not all could be asked about."""
+        said = {call.sid: self._said(call) for call in calls}
+        silent = [self._common(call) for call in calls if said[call.sid] is None]
+        heard = await self._recordings.messages(silent, now=now)
+        missed = {common["call_id"]: CallMissed(**common) for common in silent}
+        messages = {sid: message or missed[sid] for sid, message in heard.messages.items()}
+        return {
+            sid: _verdict(event or messages.get(sid)) or Verdict(missed[sid], is_last=False)
+            for sid, event in said.items()
+        }, heard.trouble
 
     async def one(self, call_id: str) -> AnyCall | None:
         """One call, whichever of its legs is named."""
@@ -106,7 +136,9 @@ class CallList:
             return None
         params = {"ParentCallSid": reading.text(parent, "sid"), "PageSize": LONG_PAGE}
         dialed = [row async for page in self._account.pages("/Calls", "calls", params) for row in page]
-        return await self._decided(Legs(parent, dialed), now=None)
+        call = Legs(parent, dialed)
+        common = self._common(call)
+        return self._said(call) or await self._recordings.message(common, now=None) or CallMissed(**common)
 
     async def _leg(self, sid: str) -> reading.Row | None:
         try:
@@ -137,7 +169,8 @@ class CallList:
             return True
         return any(reading.party(reading.text(call.parent, end)) in self._lines for end in ("from", "to"))
 
-    async def _decided(self, call: Legs, *, now: datetime | None) -> AnyCall:
+    def _said(self, call: Legs) -> AnyCall | None:
+        """What its legs say became of it; None: nobody picked up, and there may be a message."""
         common = self._common(call)
         if call.is_open:
             return CallRinging(**common)
@@ -152,23 +185,7 @@ class CallList:
         meaning = PARENT_STATUS[reading.text(call.parent, "status")]
         if meaning is not CallEnded:
             return meaning(**common)
-        return await self._voicemail(call, common, now=now) or CallMissed(**common)
-
-    async def _voicemail(self, call: Legs, common: Common, *, now: datetime | None) -> AnyCall | None:
-        if not self._takes_voicemail:
-            return None
-        ended = common["ended_at"]
-        waits = now is None or ended is None or now - ended < LONGEST_UNMEASURED
-        pages = self._account.pages(f"/Calls/{call.sid}/Recordings", "recordings", {"PageSize": PAGE})
-        async for page in pages:
-            for recording in page:
-                if waits and reading.text(recording, "status") in UNMEASURED:
-                    return CallRinging(**common)
-                url = self._account.recording_url(recording)
-                event = voicemail_or_end(reading.seconds(recording.get("duration")), url, common)
-                if not isinstance(event, CallEnded):
-                    return event
-        return None
+        return None if self._takes_voicemail else CallMissed(**common)
 
     def _common(self, call: Legs) -> Common:
         told = call.parent
@@ -192,6 +209,18 @@ class CallList:
             spoofed=False,
             name=reading.text(told, "caller_name") or None,
         )
+
+
+def _verdict(event: AnyCall | None) -> Verdict | None:
+    match event:
+        case None:
+            return None
+        case CallRinging():
+            return Verdict(None, is_last=False)
+        case CallEnded():
+            return NOTHING_NEW
+        case _:
+            return Verdict(event)
 
 
 def _is_leg_of(row: reading.Row, done: Collection[str]) -> bool:

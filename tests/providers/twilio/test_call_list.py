@@ -1,5 +1,7 @@
 """Calls found by reading Twilio's list: each decided once, none skipped."""
 
+import itertools
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,8 @@ from mcdesk.domain.events import (
     VoicemailLeft,
 )
 from mcdesk.domain.numbers import Number
-from tests.providers.answering import answering
+from mcdesk.ports.provider import Unreachable
+from tests.providers.answering import Asked, Reply, answering, told
 from tests.providers.twilio.ledger import Ledger, Row, ago, call_row, leg_row
 from tests.providers.twilio.office import CALLER, LINE, NOW, twilio
 
@@ -98,6 +101,83 @@ async def test_a_recording_that_is_never_measured_does_not_hide_its_call() -> No
     )
     (event,), _, _ = await read(ledger, voicemail="on")
     assert isinstance(event, CallMissed)
+
+
+def is_about_recordings(asked: Asked) -> bool:
+    return asked.path.endswith("/Recordings.json")
+
+
+async def test_one_failure_in_many_requests_for_recordings_hides_no_call() -> None:
+    """And is made up for with the next reads, which ask about what is left only."""
+    rows = [call_row(f"CA{n:03}", began=ago(minutes=300 - n), seconds=40) for n in range(60)]
+    message: Row = {"status": "completed", "duration": "9", "uri": "/RE1.json"}
+    ledger = Ledger(calls=rows, recordings={str(row["sid"]): [message] for row in rows})
+    requests = itertools.count(1)
+
+    def every_25th(asked: Asked) -> Reply:
+        fails = is_about_recordings(asked) and next(requests) % 25 == 0
+        return Reply(503) if fails else ledger(asked)
+
+    async with answering(every_25th) as company:
+        provider = twilio({"base_url": company.url, "voicemail": "on"})
+        logs = [await provider.calls_since(None, now=NOW)]
+        for _ in range(3):
+            logs.append(await provider.calls_since(logs[-1].cursor, now=NOW))
+        await provider.close()
+        questions = Counter(asked.path for asked in company.asked if is_about_recordings(asked))
+    assert [len(log.events) for log in logs] == [60, 36, 12, 0]
+    assert [isinstance(log.trouble, Unreachable) for log in logs] == [True, True, False, False]
+    assert [type(event) for event in logs[0].events] == [VoicemailLeft] * 24 + [CallMissed] * 36
+    assert {type(event) for log in logs[2:] for event in log.events} == {VoicemailLeft}
+    assert max(questions.values()) <= 2
+
+
+async def test_a_call_whose_recordings_are_refused_for_good_is_a_missed_one_and_asked_about_once() -> None:
+    rows = [call_row(f"CA{n}", began=ago(minutes=9 - n), seconds=40) for n in range(3)]
+
+    def refuses_one(asked: Asked) -> Reply:
+        refused = is_about_recordings(asked) and "/CA1/" in asked.path
+        return told({"code": 20404}, status=404) if refused else Ledger(calls=rows)(asked)
+
+    async with answering(refuses_one) as company:
+        provider = twilio({"base_url": company.url, "voicemail": "on"})
+        log = await provider.calls_since(None, now=NOW)
+        again = await provider.calls_since(log.cursor, now=NOW)
+        by_itself = await provider.call("CA1")
+        await provider.close()
+    assert [event.call_id for event in log.events] == ["CA0", "CA1", "CA2"]
+    assert (log.trouble, again.events) == (None, ())
+    assert isinstance(by_itself, CallMissed)
+
+
+async def test_a_call_that_can_never_be_asked_about_does_not_stop_the_others_and_is_given_up() -> None:
+    rows = [call_row(f"CA{n}", began=ago(minutes=9 - n), seconds=40) for n in range(3)]
+
+    def fails_for_one(asked: Asked) -> Reply:
+        fails = is_about_recordings(asked) and "/CA0/" in asked.path
+        return Reply(500) if fails else Ledger(calls=rows)(asked)
+
+    async with answering(fails_for_one) as company:
+        provider = twilio({"base_url": company.url, "voicemail": "on"})
+        log = await provider.calls_since(None, now=NOW)
+        assert len(log.events) == 3
+        for later, told_again in ((1, 3), (59, 1), (61, 1), (62, 0)):
+            log = await provider.calls_since(log.cursor, now=NOW + timedelta(minutes=later))
+            assert len(log.events) == told_again
+        await provider.close()
+
+
+async def test_after_a_long_pause_all_calls_are_told_before_all_are_asked_about() -> None:
+    rows = [call_row(f"CA{n:03}", began=ago(minutes=900 - n), seconds=40) for n in range(250)]
+    async with answering(Ledger(calls=rows)) as company:
+        provider = twilio({"base_url": company.url, "voicemail": "on"})
+        log, questions = None, []
+        for count in (250, 150, 50, 0):
+            log = await provider.calls_since(log.cursor if log else None, now=NOW)
+            assert len(log.events) == count
+            questions.append(sum(map(is_about_recordings, company.asked)))
+        await provider.close()
+    assert questions == [100, 200, 250, 250]
 
 
 async def test_an_open_call_is_read_again_until_it_is_decided() -> None:
