@@ -6,7 +6,7 @@ Must not: hold rules, SQL or screens.
 import asyncio
 import getpass
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -44,10 +44,12 @@ async def run_office(
     person: str | None = None,
     patience: Patience | None = None,
     may_be_new: bool = False,
+    asked_to_stop: asyncio.Event | None = None,
     on_silence: Callable[[Silence | None], None] = lambda silence: None,
     each_beat: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Running]:
     """The office at work until the block ends. `may_be_new`: without a configuration, wait for the first one.
+    `asked_to_stop`: once set, a start does not wait for what it would begin with, and the block is entered.
 
     `on_silence` hears, on a thread of its own, when the engine gives no sign of life; `each_beat` is called
     there at every look, two seconds apart.
@@ -103,7 +105,7 @@ async def run_office(
         )
         await engine.start()
         heartbeat.start()
-        await running.begin()
+        await _unless(asked_to_stop or asyncio.Event(), running.begin())
         if place.file is not None:
             engine.supervise("copies", _copies(place.file, engine).run)
         yield running
@@ -113,6 +115,19 @@ async def run_office(
         await asyncio.gather(watching, return_exceptions=True)
         await running.end()
         heartbeat.stop()
+
+
+async def _unless(asked_to_stop: asyncio.Event, begin: Coroutine[None, None, None]) -> None:
+    """To its end, or until we are asked to stop."""
+    beginning, asking = asyncio.create_task(begin), asyncio.create_task(asked_to_stop.wait())
+    try:
+        await asyncio.wait({beginning, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if beginning.done():
+            beginning.result()
+    finally:
+        for task in (beginning, asking):
+            task.cancel()
+        await asyncio.gather(beginning, asking, return_exceptions=True)
 
 
 def _copies(file: Path, engine: Engine) -> Nightly:

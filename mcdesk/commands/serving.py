@@ -75,10 +75,12 @@ async def _serve(
             listen=listen,
             sign_in=in_browser,
             patience=patience,
+            asked_to_stop=stopping.asked,
             on_silence=give_up,
             each_beat=lambda: words.arm(patience.stall * LAST_RESORT),
         ) as running:
-            await _tell_ready(running)
+            if not stopping.asked.is_set():
+                await _tell_ready(running)
             await _first_of(stopping.asked, running.engine.broken)
             log.info("Stopping; what is on the wire is finished first", extra={"action": "serve.stopping"})
         if running.engine.broken.is_set():
