@@ -115,6 +115,10 @@ def _as_float(value: int) -> float:
 
 def _where(source: str, path: str, key: str) -> str:
     line = _line_of(source, path, key)
+    if line is None:
+        # a table in braces, or a key that is missing: where its table begins
+        parent, _, name = path.rpartition(".")
+        line = _line_of(source, parent, name.partition("[")[0]) if parent else None
     return f"line {line}, " if line else ""
 
 

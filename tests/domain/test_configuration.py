@@ -97,6 +97,7 @@ def test_a_language_without_its_own_wording_falls_back_to_english() -> None:
             "poll_seconds = 0.5",
             r"line 24, connections\.twilio\.poll_seconds: exp",
         ),
+        ('provider = "twilio"\n', "", r"line 20, connections\.twilio\.provider: is missing"),
         ('provider = "twilio"', 'provider = "twillio"', r"connections\.twilio\.provider: expected one of"),
         ("account_sid", "acount_sid", r"connections\.twilio\.acount_sid: .* has no such setting"),
         ("{firm}: our", "{frim}: our", r"line 28, templates\[0\]\.body: \{frim\} is not a known blank"),
@@ -117,7 +118,8 @@ def test_only_a_number_of_seconds_a_log_can_be_read_in_is_taken(seconds: str) ->
 @pytest.mark.parametrize("after", ["99999999999h", "3651d", "9" * 5000 + "s", "3650d 1s"])
 def test_a_step_further_ahead_than_anybody_plans_is_no_step(after: str) -> None:
     steps = f'[[sequences]]\nname = "own"\nsteps = [{{after = "{after}", do = "call-task"}}]\n'
-    with pytest.raises(BadConfiguration, match=r"sequences\.?\S*steps\[0\]\.after: expected at most 3650d"):
+    expected = r"line 31, sequences\[0\]\.steps\[0\]\.after: expected at most 3650d"
+    with pytest.raises(BadConfiguration, match=expected):
         read_office(f"{FILE}{steps}")
 
 
