@@ -12,7 +12,7 @@ from mcdesk.engine import texting, work
 from mcdesk.engine.connections import Connections
 from mcdesk.engine.house import House
 from mcdesk.engine.means import Means
-from mcdesk.engine.sending import ask_person
+from mcdesk.engine.not_taken import ask_person
 from mcdesk.engine.shelter import sheltered
 from mcdesk.store import jobs, leads, talk
 from mcdesk.store.transaction import Tx

@@ -11,10 +11,11 @@ from typing import TypeVar
 
 from mcdesk.engine import escalations, followups, work
 from mcdesk.engine.catching_up import CatchingUp
+from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.looking_up import CallLookUps
 from mcdesk.engine.means import Means
-from mcdesk.engine.sending import Outgoing, Sender
+from mcdesk.engine.sending import Sender
 from mcdesk.engine.shelter import sheltered
 from mcdesk.store import jobs
 from mcdesk.store.transaction import StoreTrouble, Tx

@@ -77,7 +77,7 @@ class Way:
     def go(self, hook: Hook) -> None:
         self._provider.verify(hook)
         self._unit(lambda tx: self._engine.inbox._store(self._live, self._provider, hook, tx))
-        for outgoing in self._unit(lambda tx: self._sender._claim(tx, 24)):
+        for outgoing in self._unit(lambda tx: self._sender._claims.claim(tx, 24)):
             sent = SentText(message_id=calls.sid("SM", self.texts), status=DeliveryStatus.ACCEPTED)
             self._unit(lambda tx, out=outgoing, sent=sent: self._sender._done(tx, outgoing=out, sent=sent))
             self.texts += 1

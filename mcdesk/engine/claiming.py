@@ -1,0 +1,146 @@
+"""Which texts may go out now: claimed and judged in one transaction, so that nothing comes in between.
+
+Must not: talk to providers, or have rules of its own (`domain/policy` has them all).
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Row
+
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.policy import Decision, TextClass
+from mcdesk.engine import followups, gate, texting, work
+from mcdesk.engine.means import Means
+from mcdesk.engine.pacing import Pace
+from mcdesk.engine.shelter import sheltered
+from mcdesk.ports.texts import OutgoingText
+from mcdesk.store import jobs, leads, pacing, people, talk
+from mcdesk.store.transaction import Tx
+
+#: At most this many texts that got too old are given up in one transaction.
+GIVE_UP_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text that passed the gate just now, or one in doubt."""
+
+    job: jobs.Job
+    text: OutgoingText
+    needs_line_type: bool
+    #: When the gate was asked, in the clock's ticks.
+    judged: float
+
+
+class Claims:
+    """One connection's texts, in transactions. `asks_line_types`: the office wants to know them first."""
+
+    def __init__(self, connection: str, means: Means, *, asks_line_types: bool) -> None:
+        self.channel = work.texts_channel(connection)
+        self._means = means
+        self._asks_line_types = asks_line_types
+        self._pace = Pace(self.channel)
+
+    def give_up_late(self, tx: Tx) -> None:
+        """First texts that got too old while nothing can be sent: people are asked to call instead."""
+        goals = self._means.house().office.goals
+        found = pacing.overdue(
+            tx, self.channel, text_class=TextClass.ACK, age=goals.acknowledge_within, most=GIVE_UP_AT_ONCE
+        )
+        for job in jobs.claim_these(tx, found, holder=self._means.holder):
+            sheltered(tx, job, partial(self._give_up, tx, job))
+
+    def _give_up(self, tx: Tx, job: jobs.Job) -> None:
+        assert job.message is not None
+        message = talk.message(tx, job.message)
+        text = _as_sent(job, message)
+        if self._judge(tx, job, text, message.text_class, keep=False).answer == "send":
+            pacing.put_back(tx, job.id, due=tx.now, why=job.why)
+        else:
+            self._obey(tx, job, self._judge(tx, job, text, message.text_class))
+
+    def claim(self, tx: Tx, most: int) -> list[Outgoing]:
+        """Due texts that may go out now; the others are held or withheld, with the reason kept."""
+        ready = []
+        for job in jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=most):
+            outgoing = sheltered(tx, job, partial(self._prepare, tx, job))
+            if outgoing is not None:
+                ready.append(outgoing)
+        return ready
+
+    def _prepare(self, tx: Tx, job: jobs.Job) -> Outgoing | None:
+        assert job.message is not None
+        message = talk.message(tx, job.message)
+        text = _as_sent(job, message)
+        if job.doubt_at is not None:
+            # It may be out already; what the gate says now only counts if it turns out not to be.
+            return Outgoing(job, text, needs_line_type=False, judged=self._means.clock.ticks())
+        decision = self._judge(tx, job, text, message.text_class)
+        if decision.answer != "send":
+            self._obey(tx, job, decision)
+            return None
+        if self._pace.waits(tx, job):
+            if job.lead is not None:
+                leads.refresh(tx, job.lead)
+            return None
+        asks = self._asks_line_types and people.contact(tx, message.contact).line_type is None
+        return Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
+
+    def _judge(
+        self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str, *, keep: bool = True
+    ) -> Decision:
+        return gate.judge(
+            tx,
+            self._means.house(),
+            to=text.to,
+            body=text.body,
+            text_class=TextClass(text_class),
+            lead=job.lead,
+            moment="sent",
+            message=job.message,
+            keep=keep,
+        )
+
+    def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
+        """The gate said hold or no."""
+        if decision.answer == "hold":
+            assert decision.until is not None
+            jobs.hold(tx, job, until=decision.until, why=decision.why[0])
+        else:
+            texting.withhold(tx, job, decision.why[0])
+            self._tell(tx, job, decision)
+        if job.lead is not None:
+            leads.refresh(tx, job.lead)
+
+    def _tell(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
+        """Whoever counts on the text learns that it did not go out."""
+        if job.lead is None:
+            return
+        house = self._means.house()
+        match job.kind:
+            case work.SEND_TEXT:
+                followups.text_refused(tx, house, job.lead, decision, ordinal=int(job.work.get("ordinal", 0)))
+            case work.SEND_TYPED:
+                texting.typed_refused(tx, house, job, decision)
+            case _:
+                talk.happened(tx, job.lead, f"Answer not sent: {decision.why[0]}")
+
+    def is_allowed(self, tx: Tx, outgoing: Outgoing) -> bool:
+        """It surely is not out: the gate decides as for any other text, and a doubt is over."""
+        assert outgoing.job.message is not None
+        message = talk.message(tx, outgoing.job.message)
+        decision = self._judge(tx, outgoing.job, outgoing.text, message.text_class)
+        if not jobs.clear_doubt(tx, outgoing.job):
+            return False
+        if decision.answer == "send":
+            return True
+        self._obey(tx, outgoing.job, decision)
+        return False
+
+
+def _as_sent(job: jobs.Job, message: Row[Any]) -> OutgoingText:
+    """As it was frozen when it was queued."""
+    to, sender = Number(message.recipient), Number(message.sender)
+    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body)
