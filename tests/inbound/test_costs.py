@@ -154,16 +154,17 @@ def test_half_sent_heads_are_bounded_together_and_the_oldest_go() -> None:
 
 
 def test_what_waits_for_its_turn_behind_a_request_counts_as_well() -> None:
-    going_on = asyncio.Event()
+    inside, going_on = asyncio.Event(), asyncio.Event()
 
     async def accept(hook: Hook) -> HookAnswer:
+        inside.set()
         await going_on.wait()
         return HookAnswer()
 
     async def story(port: int, receiver: Receiver) -> None:
         async with Line(port) as first, Line(port) as second, asyncio.timeout(10):
             first.writer.write(request() + HALF)
-            await asyncio.sleep(0.05)
+            await inside.wait()
             second.writer.write(HALF)
             with contextlib.suppress(ConnectionResetError):
                 assert await first.reader.read() == b""

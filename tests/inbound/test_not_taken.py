@@ -17,13 +17,15 @@ from tests.inbound.lines import HOME, Line, Taker, ask, chunk, read_reply, reque
 
 
 class Told:
-    """Counts."""
+    """Counts, and can be waited for."""
 
     def __init__(self) -> None:
         self.times = 0
+        self.once = asyncio.Event()
 
     def __call__(self) -> None:
         self.times += 1
+        self.once.set()
 
 
 @pytest.mark.parametrize("trouble", [StoreTrouble("the disk is full"), TypeError("a mistake of ours")])
@@ -49,16 +51,17 @@ def test_a_hook_over_the_rate_is_told_of() -> None:
 
 @pytest.mark.parametrize("limits", [Limits(at_once=1), Limits(bytes_at_once=100)])
 def test_a_hook_there_is_no_place_for_is_told_of(limits: Limits) -> None:
-    told, going_on = Told(), asyncio.Event()
+    told, inside, going_on = Told(), asyncio.Event(), asyncio.Event()
 
     async def accept(hook: Hook) -> HookAnswer:
+        inside.set()
         await going_on.wait()
         return HookAnswer()
 
     async def story(port: int, receiver: Receiver) -> None:
         async with Line(port) as first:
             first.writer.write(request(body=b"x" * 80))
-            await asyncio.sleep(0.05)
+            await inside.wait()
             assert (await ask(port, request(body=b"x" * 80))).status == 503
             assert told.times == 1
             going_on.set()
@@ -100,7 +103,8 @@ def test_a_hook_whose_line_broke_is_told_of() -> None:
             await line.writer.drain()
             await asyncio.sleep(0.05)
             assert told.times == 0
-        await asyncio.sleep(0.05)
+        async with asyncio.timeout(10):
+            await told.once.wait()
         assert told.times == 1
 
     tell(story, Taker().accept, not_taken=told)
