@@ -114,7 +114,7 @@ def test_work_that_cannot_begin_anew_goes_on_as_before_and_people_are_told(
     assert "goes on as before" in told.text
     assert office.running is not None
     assert office.running.engine.is_at_work
-    assert len(office.running._polling) == 1
+    assert len(office.running._pollers) == 1
     office.call()
     assert "Never sent" not in office.texted()[0].body
     # a log is read again, too
