@@ -45,7 +45,7 @@ class SentText:
     message_id: str
     status: DeliveryStatus
     segments: int | None = None
-    #: What became of it so far, where it was looked up: why it failed, for one that did.
+    #: Why it did not arrive, for one that was looked up and had failed.
     report: TextStatus | None = None
 
 

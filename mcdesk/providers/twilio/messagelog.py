@@ -135,7 +135,7 @@ def _sent(message: reading.Row) -> SentText | None:
         message_id=sid,
         status=status,
         segments=reading.seconds(message.get("num_segments")),
-        report=texts.logged_status(message),
+        report=texts.logged_status(message) if status is DeliveryStatus.FAILED else None,
     )
 
 
