@@ -118,7 +118,8 @@ class Running:
         self.engine.catching_up.begin((poller.name for poller in self._pollers), "mcdesk was not running.")
         self.engine.on_gap = self._gap
         for poller in self._pollers:
-            self._polling.append(asyncio.create_task(self.engine.keep_going("poll", poller.run)))
+            for name, run in (("poll", poller.run), ("awake", poller.wakefulness.run)):
+                self._polling.append(asyncio.create_task(self.engine.keep_going(name, run)))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_READ_SECONDS):
                 for poller in self._pollers:
@@ -191,6 +192,10 @@ class Running:
         for task in self._polling:
             task.cancel()
         await asyncio.gather(*self._polling, return_exceptions=True)
+        # A disk that refuses it: what is blind from here on begins a little earlier then.
+        with contextlib.suppress(StoreTrouble):
+            for poller in self._pollers:
+                await poller.wakefulness.note()
         self._polling, self._pollers = [], []
 
     async def end(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mcdesk.domain.events import CallAbandoned, CallMissed, Event, VoicemailLeft
+from mcdesk.domain.events import CallAbandoned, CallEvent, CallMissed, Event, VoicemailLeft
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.connections import Live
 from mcdesk.engine.house import House
@@ -44,26 +44,45 @@ class Blindness:
         if self._gap is None or (self._gap.only_log and not only_log):
             self._gap = _Gap(why, only_log)
 
-    def found(self, news: Iterable[Event]) -> None:
-        """What a read brought that was not known."""
-        for event in news:
-            if isinstance(event, CallMissed | CallAbandoned | VoicemailLeft) and event.direction == "inbound":
-                at = event.ended_at or event.started_at
-                self._found[event.call_id] = self._clock.felt(at) if at else self._clock.now()
+    def unheard_of(self, tx: Tx, news: Iterable[Event]) -> list[CallEvent]:
+        """Of what a read brought, the unanswered calls that led to nothing yet: no hook told of them."""
+        return [
+            event
+            for event in news
+            if isinstance(event, CallMissed | CallAbandoned | VoicemailLeft)
+            and event.direction == "inbound"
+            and not self._is_lead(tx, event.call_id)
+        ]
+
+    def found(self, calls: Iterable[CallEvent]) -> None:
+        """Those are taken in now."""
+        for event in calls:
+            at = event.ended_at or event.started_at
+            self._found[event.call_id] = self._clock.felt(at) if at else self._clock.now()
 
     def write(self, tx: Tx) -> None:
         """Its logs were read to the end and taken in: what was missed until now is known."""
         row = health.row(tx, self._live.name)
         health.read(tx, self._live.name)
-        if self._gap is None or row is None or row.read_at is None or tx.now - row.read_at < self._shortest:
+        if self._gap is None or row is None or row.read_at is None:
             return
-        calls = [at for call, at in self._found.items() if at >= row.read_at and self._is_lead(tx, call)]
-        hooks_came = row.last_event_at is not None and row.last_event_at > row.read_at
+        read_at, awake_at = row.read_at, row.awake_at
+        calls = [at for call, at in self._found.items() if at >= read_at and self._is_lead(tx, call)]
+        # Whoever called unheard before that shows that hooks did not reach us then.
+        began = min([max(read_at, awake_at or read_at), *calls])
+        if tx.now - began < self._shortest:
+            return
+        hooks_came = row.last_event_at is not None and row.last_event_at > began
         if self._gap.only_log and hooks_came and not calls:
             return
         within = self._house().office.goals.acknowledge_within
         late = sum(tx.now - at > within for at in calls)
-        blind.write(tx, BlindRow(self._live.name, row.read_at, tx.now, self._gap.why, len(calls), late))
+        blind.write(tx, BlindRow(self._live.name, began, tx.now, self._gap.why, len(calls), late))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of what it reported may not have reached us."""
+        return self._gap is not None
 
     def over(self) -> None:
         """It is written down."""

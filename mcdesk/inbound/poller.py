@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from mcdesk.domain.events import Event
+from mcdesk.domain.events import CallEvent, Event
 from mcdesk.engine.blindness import Blindness
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.clock import Clock
@@ -19,6 +19,7 @@ from mcdesk.engine.house import House
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.patience import Patience
 from mcdesk.inbound.reading_turn import ReadingTurn
+from mcdesk.inbound.wakefulness import Wakefulness
 from mcdesk.ports.phone import Phone
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused
 from mcdesk.ports.texts import Texts
@@ -68,6 +69,9 @@ class Poller:
         self._health = health
         self._catching_up = catching_up
         self._blindness = Blindness(live, clock, house=house)
+        self.wakefulness = Wakefulness(
+            live, database, clock, catching_up=catching_up, blindness=self._blindness
+        )
         self._interval = live.connection.poll_seconds
         self._turn = turn
         #: Real seconds after which an engine looks again whether it is its turn.
@@ -212,10 +216,8 @@ class Poller:
         self, events: Sequence[Event], *, calls_cursor: str | None = None, texts_cursor: str | None = None
     ) -> None:
         """What was read, and after it how far."""
-        news = await asyncio.wrap_future(
-            self._database.read(lambda tx: self._inbox.news(tx, self._live, events))
-        )
-        self._blindness.found(news)
+        news, unheard_of = await asyncio.wrap_future(self._database.read(lambda tx: self._news(tx, events)))
+        self._blindness.found(unheard_of)
         # In small pieces, so that no hook waits long behind them; the cursor moves when all are in.
         for start in range(0, len(news), PIECE):
             piece = news[start : start + PIECE]
@@ -225,6 +227,10 @@ class Poller:
         await asyncio.wrap_future(
             self._database.write(partial(self._move_cursors, calls=calls_cursor, texts=texts_cursor))
         )
+
+    def _news(self, tx: Tx, events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[CallEvent]]:
+        news = self._inbox.news(tx, self._live, events)
+        return news, self._blindness.unheard_of(tx, news)
 
     def _move_cursors(self, tx: Tx, *, calls: str | None, texts: str | None) -> None:
         # Whoever took the turn meanwhile is further; what we read is in all the same.

@@ -25,7 +25,8 @@ _NOT_AHEAD = (
 _COLUMNS = (
     connections.c.name, connections.c.since, connections.c.last_success_at, connections.c.last_event_at,
     connections.c.failing_since, connections.c.trouble, connections.c.needs_person,
-    connections.c.next_try_at, connections.c.lag_seconds, connections.c.read_at, connections.c.sign_in_until,
+    connections.c.next_try_at, connections.c.lag_seconds, connections.c.read_at, connections.c.awake_at,
+    connections.c.sign_in_until,
 )  # fmt: skip
 _ROW = Prepared(select(*_COLUMNS).where(connections.c.name == bindparam("name_")))
 _ALL = select(*_COLUMNS).order_by(connections.c.name)
@@ -89,6 +90,7 @@ _SIGNED_IN = (
     .values(sign_in_until=bindparam("until_"))
 )
 _READ = update(connections).where(connections.c.name == bindparam("name_")).values(read_at=bindparam("now"))
+_AWAKE = update(connections).where(connections.c.name == bindparam("name_")).values(awake_at=bindparam("at_"))
 
 _CURSORS = select(connections.c.calls_cursor, connections.c.texts_cursor).where(
     connections.c.name == bindparam("name_")
@@ -121,6 +123,8 @@ class HealthRow:
     lag_seconds: int | None
     #: Its logs were read to the end then.
     read_at: datetime | None
+    #: Its hooks could reach us until then, as far as we know.
+    awake_at: datetime | None
     sign_in_until: datetime | None
 
 
@@ -152,6 +156,11 @@ def had_event(tx: Tx, name: str, *, happened_at: datetime | None) -> None:
 def read(tx: Tx, name: str) -> None:
     """Its logs were read to the end."""
     tx.run(_READ, {"name_": name, "now": tx.now})
+
+
+def awake(tx: Tx, name: str, at: datetime) -> None:
+    """Its hooks could reach us until then."""
+    tx.run(_AWAKE, {"name_": name, "at_": at})
 
 
 def ok(tx: Tx, name: str, purpose: str, *, began: datetime) -> None:

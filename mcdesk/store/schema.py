@@ -85,6 +85,8 @@ connections = Table(
     Column("lag_seconds", Integer),
     #: Its logs were read to the end then: nothing before is unseen.
     Column("read_at", Instant),
+    #: Its hooks could reach us until then, as far as we know.
+    Column("awake_at", Instant),
     #: The sign-in ends then, unless somebody signs in again.
     Column("sign_in_until", Instant),
 )

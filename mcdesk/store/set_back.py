@@ -27,7 +27,7 @@ from mcdesk.store.types import Instant
 #: Times that something is counted from, or sorted by.
 _DATED: dict[Table, tuple[str, ...]] = {
     calls: ("at", "ended_at"),
-    connections: ("since", "read_at", "newest_at"),
+    connections: ("since", "read_at", "awake_at", "newest_at"),
     contacts: ("machine_since",),
     enrollments: ("call_at",),
     happenings: ("at",),

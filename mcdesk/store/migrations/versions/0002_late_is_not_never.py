@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.add_column("connections", sa.Column("newest_at", types.Instant(), nullable=True))
     op.add_column("connections", sa.Column("lag_seconds", sa.Integer(), nullable=True))
     op.add_column("connections", sa.Column("read_at", types.Instant(), nullable=True))
+    op.add_column("connections", sa.Column("awake_at", types.Instant(), nullable=True))
     op.add_column("connections", sa.Column("sign_in_until", types.Instant(), nullable=True))
     op.add_column("contacts", sa.Column("machine_since", types.Instant(), nullable=True))
     op.create_index(
