@@ -57,7 +57,6 @@ class Here:
     def fails(self, error: BadLogin | Unreachable | Busy, purpose: Purpose, *, next_try: float = 1.0) -> None:
         self.do(self.now.trouble("twilio", error, purpose=purpose, next_try=next_try))
 
-    @property
     def row(self) -> health.HealthRow:
         row = self.database.read(lambda tx: health.row(tx, "twilio")).result()
         assert row is not None
@@ -76,54 +75,54 @@ def here(tmp_path: Path) -> Iterator[Here]:
 def test_a_success_ends_the_trouble_of_its_own_purpose_only(here: Here) -> None:
     here.fails(NO_RIGHT, Purpose.SENDING)
     here.ok(Purpose.READING)
-    assert here.row.trouble == NO_RIGHT.why
-    assert here.row.last_success_at is not None
+    assert here.row().trouble == NO_RIGHT.why
+    assert here.row().last_success_at is not None
     here.ok(Purpose.SENDING)
-    assert here.row.trouble is None
-    assert here.row.next_try_at is None
+    assert here.row().trouble is None
+    assert here.row().next_try_at is None
 
 
 def test_what_a_person_must_mend_is_told_first_and_then_what_lasts_longest(here: Here) -> None:
     here.fails(AWAY, Purpose.READING, next_try=5)
-    began = here.row.failing_since
+    began = here.row().failing_since
     assert began is not None
     here.passes(seconds=30)
     here.fails(NO_RIGHT, Purpose.SENDING)
     here.fails(AWAY, Purpose.READING, next_try=7)
-    assert (here.row.trouble, here.row.needs_person) == (NO_RIGHT.why, True)
+    assert (here.row().trouble, here.row().needs_person) == (NO_RIGHT.why, True)
     here.ok(Purpose.SENDING)
-    assert (here.row.trouble, here.row.needs_person) == (AWAY.why, False)
-    assert here.row.failing_since == began
-    assert here.row.next_try_at is not None
-    assert timedelta(seconds=5) < here.row.next_try_at - here.clock.now() < timedelta(seconds=7)
+    assert (here.row().trouble, here.row().needs_person) == (AWAY.why, False)
+    assert here.row().failing_since == began
+    assert here.row().next_try_at is not None
+    assert timedelta(seconds=5) < here.row().next_try_at - here.clock.now() < timedelta(seconds=7)
 
 
 def test_an_outage_that_nobody_tries_any_more_is_over_with_the_next_success(here: Here) -> None:
     here.fails(AWAY, Purpose.SENDING, next_try=5)
     here.passes(seconds=100)
     here.ok(Purpose.READING)
-    assert here.row.trouble == AWAY.why
+    assert here.row().trouble == AWAY.why
     here.passes(seconds=60)
     here.ok(Purpose.READING)
-    assert here.row.trouble is None
+    assert here.row().trouble is None
 
 
 def test_a_refused_sign_in_stands_until_it_is_mended_however_long_nobody_tries(here: Here) -> None:
     here.fails(NO_RIGHT, Purpose.SENDING, next_try=60)
     here.passes(hours=5)
     here.ok(Purpose.READING)
-    assert here.row.trouble == NO_RIGHT.why
+    assert here.row().trouble == NO_RIGHT.why
     here.do(here.now.mended("twilio"))
-    assert here.row.trouble is None
+    assert here.row().trouble is None
 
 
 def test_after_a_restart_the_first_success_of_its_purpose_ends_it(here: Here) -> None:
     here.fails(NO_RIGHT, Purpose.SENDING, next_try=60)
     here.restart()
     here.do(here.now.ok("twilio", Purpose.READING))
-    assert here.row.trouble == NO_RIGHT.why, "it is tried again in a minute"
+    assert here.row().trouble == NO_RIGHT.why, "it is tried again in a minute"
     here.do(here.now.ok("twilio", Purpose.SENDING))
-    assert here.row.trouble is None
+    assert here.row().trouble is None
 
 
 def test_what_nobody_tries_again_after_a_restart_is_forgotten(here: Here) -> None:
@@ -132,44 +131,44 @@ def test_what_nobody_tries_again_after_a_restart_is_forgotten(here: Here) -> Non
     here.restart()
     here.passes(minutes=4)
     here.ok(Purpose.READING)
-    assert here.row.trouble is None
+    assert here.row().trouble is None
 
 
 def test_trouble_of_a_version_that_knew_no_purposes_ends_with_any_success(here: Here) -> None:
     old = update(schema.connections).values(trouble="No answer.", failing_since=here.clock.now())
     here.database.write(lambda tx: tx.run(old).rowcount).result()
     here.ok(Purpose.SENDING)
-    assert here.row.trouble is None
+    assert here.row().trouble is None
 
 
 def test_what_failed_when_somebody_tried_it_ends_with_any_success(here: Here) -> None:
     here.fails(NO_RIGHT, Purpose.TRYING)
-    assert here.row.needs_person
+    assert here.row().needs_person
     here.ok(Purpose.READING)
-    assert here.row.trouble is None
+    assert here.row().trouble is None
 
 
 def test_being_asked_to_wait_is_trouble_once_it_lasts(here: Here) -> None:
     for _ in range(4):
         here.fails(SLOWER, Purpose.SENDING, next_try=2)
-        assert here.row.trouble is None
+        assert here.row().trouble is None
         here.passes(seconds=2)
     here.fails(SLOWER, Purpose.SENDING, next_try=2)
-    assert here.row.trouble == SLOWER.why
-    assert here.row.next_try_at is not None
+    assert here.row().trouble == SLOWER.why
+    assert here.row().next_try_at is not None
     here.do(here.now.ok("twilio", Purpose.SENDING))
-    assert here.row.trouble is None
+    assert here.row().trouble is None
     here.fails(SLOWER, Purpose.SENDING, next_try=2)
-    assert here.row.trouble is None, "it begins anew"
+    assert here.row().trouble is None, "it begins anew"
 
 
 def test_being_asked_to_wait_for_long_is_trouble_at_once(here: Here) -> None:
     here.fails(SLOWER, Purpose.SENDING, next_try=30)
-    assert here.row.trouble == SLOWER.why
+    assert here.row().trouble == SLOWER.why
 
 
 def test_being_asked_to_wait_now_and_then_is_no_trouble(here: Here) -> None:
     for _ in range(5):
         here.fails(SLOWER, Purpose.SENDING, next_try=2)
         here.passes(minutes=1)
-    assert here.row.trouble is None
+    assert here.row().trouble is None
