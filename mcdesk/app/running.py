@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from mcdesk.app.connecting import hook_address, make_connections, make_house
 from mcdesk.app.offices import current_office
@@ -210,10 +211,21 @@ class Running:
     def _open_routes(self) -> None:
         hooks = self.hooks
         self.routes = HookRoutes(
-            Accepting(live.name, live.hook_secret, hooks[live.name], self._accept(live))
+            Accepting(
+                live.name,
+                live.hook_secret,
+                hooks[live.name],
+                self._accept(live),
+                partial(self._not_taken, live.name),
+            )
             for live in self.engine.connections
             if live.name in hooks
         )
+
+    def _not_taken(self, connection: str) -> None:
+        for poller in self._pollers:
+            if poller.name == connection:
+                poller.not_taken()
 
     def _accept(self, live: Live) -> Callable[[Hook], Awaitable[HookAnswer]]:
         async def accept(hook: Hook) -> HookAnswer:

@@ -37,12 +37,19 @@ LONGEST_PAUSE = 15.0
 #: A log that could not be read for so long (seconds), or for so many intervals, is an outage.
 OUTAGE = 30.0
 OUTAGE_POLLS = 3
+#: An office that lives by hooks reads its log this seldom, for a hook that was lost on its way (seconds).
+SELDOM = 600.0
+#: ... and so soon after a hook it had to refuse; companies send one only once, or a few times.
+SOON = 5.0
+#: ... and holds texts back for its first read only so long, as it may be one that never works.
+HOOKS_ALONE = 60.0
 #: Events taken in one transaction.
 PIECE = 20
 
 
 class Poller:
-    """One connection's logs. Without an interval (hooks only) they are read when asked: after a gap.
+    """One connection's logs. Without an interval (hooks only) they are read seldom, and when asked: after a
+    gap, and after a hook that was not taken.
 
     Of several engines the one whose `turn` it is reads them; another only for itself, when it is behind, and
     notes nothing as read.
@@ -79,7 +86,12 @@ class Poller:
         self._patience = patience
         self._is_ours = False
         self._failures = 0
+        #: In the clock's ticks; None while it works.
+        self._failing_since: float | None = None
         self._refused_logins = 0
+        self._is_refused = False
+        #: A hook was not taken: what it said is in the log.
+        self._lacks_a_hook = False
         self._read_at = clock.ticks()
         self._is_unheard = False
         self.now = asyncio.Event()
@@ -95,7 +107,7 @@ class Poller:
         while True:
             self.now.clear()
             self._is_ours = await self._turn.is_ours()
-            if self._is_ours or await self._is_behind():
+            if self._is_ours or self._lacks_a_hook or await self._is_behind():
                 await self.read_once()
             self.tried.set()
             try:
@@ -104,23 +116,30 @@ class Poller:
             except TimeoutError:
                 pass
 
+    def not_taken(self) -> None:
+        """A hook that may be genuine was refused: its log is read soon, and in a storm not each time."""
+        if self._lacks_a_hook or 0 < self._interval <= SOON:
+            return
+        self._lacks_a_hook = True
+        asyncio.get_running_loop().call_later(SOON / self._clock.speed, self.now.set)
+
     @property
-    def _pause(self) -> float | None:
-        """Real seconds until the next read; None: until asked."""
+    def _pause(self) -> float:
+        """Real seconds until the next read, or look whether it is our turn."""
         if self._failures and self._catching_up.why(self._live.name) is not None:
             return self._after_failures
         if not self._is_ours:
             return self._look
-        if not self._interval:
-            return None
         if self._failures:
             return self._after_failures
-        return self._interval / self._clock.speed
+        return (self._interval or SELDOM) / self._clock.speed
 
     @property
     def _after_failures(self) -> float:
         if self._refused_logins:
             return self._patience.after_refused_logins(self._refused_logins)
+        if self._is_refused and not self._interval:
+            return SELDOM
         return min(2.0 ** min(self._failures, 10), LONGEST_PAUSE)
 
     async def _is_behind(self) -> bool:
@@ -147,12 +166,14 @@ class Poller:
         """Texts first, so that an opt-out is known before anything else is; whether it worked."""
         name = self._live.name
         times = self._catching_up.times(name)
+        lacks_a_hook, self._lacks_a_hook = self._lacks_a_hook, False
         try:
             unheard = await self._read()
         except ProviderError as error:
+            self._lacks_a_hook = self._lacks_a_hook or lacks_a_hook
             await self._failed(error, times)
             return False
-        self._failures = self._refused_logins = 0
+        self._failures, self._refused_logins, self._failing_since = 0, 0, None
         await self._note_read(times)
         await self._health.ok(name, Purpose.READING)
         await self._tell_unheard(unheard)
@@ -180,21 +201,28 @@ class Poller:
     async def _failed(self, error: ProviderError, times: int) -> None:
         name = self._live.name
         self._failures += 1
+        if self._failing_since is None:
+            self._failing_since = self._clock.ticks()
         self._refused_logins = self._refused_logins + 1 if isinstance(error, BadLogin) else 0
+        self._is_refused = isinstance(error, Refused)
         log.warning(
             "A log could not be read",
             extra={"action": "poll.failed", "connection": name, "kind": type(error).__name__},
         )
-        if isinstance(error, Refused) or not self._interval:
-            # Nobody can read it, or nobody asked to: waiting for it would stop all texts for good. But what
-            # was asked before a sleep always fails after it, and `gap` has it asked again.
+        if isinstance(error, Refused) or self._may_never_work(self._failing_since):
+            # Nobody can read it: waiting for it would stop all texts for good. But what was asked before a
+            # sleep always fails after it, and `gap` has it asked again.
             if self._catching_up.times(name) == times:
                 self._catching_up.end(name)
-        elif self._is_overdue:
+        elif self._interval and self._is_overdue:
             self._catching_up.begin([name], error.why)
         if not isinstance(error, Busy):
             self._blindness.because(error.why, only_log=True)
         await self._health.trouble(name, error, purpose=Purpose.READING, next_try=self._pause)
+
+    def _may_never_work(self, failing_since: float) -> bool:
+        """Whether an office that lives by hooks has waited for its log long enough; it is tried further."""
+        return not self._interval and self._clock.ticks() - failing_since >= HOOKS_ALONE
 
     async def _read(self) -> ProviderError | None:
         """To the end; why messages that callers left could not be asked for."""
