@@ -58,6 +58,8 @@ class Database:
         self._engine = backend.writing
         #: How far the office's clock is ahead of this PC's, as of the last commit.
         self._ahead = NO_TIME
+        #: Whether the writer's last transaction could begin.
+        self._begun = False
         self._away_since: float | None = None
         self._units: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closed = False
@@ -157,8 +159,10 @@ class Database:
                 # Doing them again could do them twice.
                 for unit in batch:
                     unit.future.set_exception(error)
-            elif len(batch) == 1:
-                batch[0].future.set_exception(trouble_of(error))
+            elif len(batch) == 1 or not self._begun:
+                # No transaction was to be had: for none of them, and waiting for one again takes long.
+                for unit in batch:
+                    unit.future.set_exception(trouble_of(error))
             else:
                 for unit in batch:
                     self._alone(unit)
@@ -180,7 +184,9 @@ class Database:
         results, touched = [], Touched()
         with self._engine.connect() as connection:
             try:
+                self._begun = False
                 self._ahead = self._backend.begin(connection)
+                self._begun = True
                 for unit in batch:
                     tx = Tx(connection, self._now(), ahead=self._ahead)
                     results.append(unit.work(tx))

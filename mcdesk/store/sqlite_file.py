@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
-#: Seconds to wait for another process that writes.
-BUSY = 10
+#: Seconds to wait for another process that writes. A hook may wait for two of these, and companies for 15.
+BUSY = 5
 _NO_DIFFERENCE = timedelta(0)
 
 

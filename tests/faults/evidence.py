@@ -44,7 +44,7 @@ class Evidence:
     call_rows: dict[str, Row]
     jobs: tuple[Row, ...]
     hook_rows: tuple[Row, ...]
-    suppressions: tuple[Row, ...]
+    happenings: tuple[Row, ...]
     alerts: tuple[Row, ...]
     numbers: dict[int, str | None]
 
@@ -99,7 +99,7 @@ def gathered(scene: Scene) -> Evidence:
         call_rows={row["call_id"]: row for row in rows.ask("SELECT * FROM calls")},
         jobs=tuple(rows.ask("SELECT * FROM jobs ORDER BY id")),
         hook_rows=tuple(rows.ask("SELECT * FROM hooks ORDER BY id")),
-        suppressions=tuple(rows.ask("SELECT * FROM suppressions")),
+        happenings=tuple(rows.ask("SELECT * FROM happenings ORDER BY id")),
         alerts=tuple(rows.ask("SELECT * FROM alerts")),
         numbers={row["id"]: row["number"] for row in rows.ask("SELECT id, number FROM contacts")},
     )

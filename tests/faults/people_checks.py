@@ -12,6 +12,8 @@ from tests.faults.evidence import Evidence, real_seconds
 #: A text was on its way already: from the office's last look to the company's door, real seconds.
 ON_ITS_WAY = 0.3
 CONFIRMATION = "opted out"
+#: How the office notes that it learned of an opt-out.
+LEARNED = ("They opted out", "They say it is the wrong number")
 AUTOMATIC = {"ack", "followup"}
 
 
@@ -53,12 +55,15 @@ def _read_in_log(evidence: Evidence, reply: Message) -> float | None:
     """When the office learned of a text from the log; None where that cannot be told exactly."""
     if len(evidence.skews) > 1:
         return None
+    written = reply.created.timestamp()
     times = [
-        real_seconds(evidence, row["at"])
-        for row in evidence.suppressions
-        if row["number"] == reply.from_ and row["words"] == reply.body
+        at
+        for row in evidence.happenings
+        if row["text"].startswith(LEARNED)
+        and evidence.numbers[evidence.leads[row["lead"]]["contact"]] == reply.from_
+        and (at := real_seconds(evidence, row["at"])) >= written
     ]
-    return max(times, default=None)
+    return min(times, default=None)
 
 
 def _next(times: list[float], since: float) -> float:

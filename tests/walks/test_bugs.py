@@ -6,7 +6,7 @@ Must not: know a bug there is; these are put in.
 import pytest
 
 from mcdesk.domain.leads import Stage
-from mcdesk.engine import crm_writing, followups, rules, sending, texting
+from mcdesk.engine import crm_writing, followups, not_taken, rules, texting
 from mcdesk.store import jobs, records, schema, talk
 from mcdesk.store.transaction import Tx
 from tests.walks.conftest import Furnish
@@ -126,7 +126,7 @@ def test_a_bug_in_one_step_stops_no_other_lead(office: Office) -> None:
 def test_a_text_that_trips_over_a_bug_each_time_ends_before_a_person_and_holds_nobody_up(
     furnish: Furnish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "MOST_STUMBLES", 2)
+    monkeypatch.setattr(not_taken, "MOST_STUMBLES", 2)
     taken = texting.taken
 
     def trips(tx: Tx, job: jobs.Job, **what: object) -> bool:

@@ -11,6 +11,8 @@ from sqlalchemy import Table
 
 from mcdesk.engine import retention
 from mcdesk.store import hooks, schema
+from tests.walks.conftest import Furnish
+from tests.walks.movable import WEDNESDAY
 from tests.walks.office import CALLER, Office, eventually
 
 #: What would show a second effect of the same request.
@@ -47,10 +49,13 @@ def test_a_request_sent_again_after_it_was_forgotten_changes_nothing(office: Off
     assert len(office.texts(CALLER)) == 1
 
 
-def test_the_engine_forgets_by_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_forgets_by_itself(furnish: Furnish, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(retention, "ROUND_SECONDS", 0.05)
     monkeypatch.setattr(retention, "PIECE", 2)
+    # At night there as a month later: a follow-up then would bring new requests.
+    office = furnish(at=WEDNESDAY.replace(hour=10))
+    office.start()
     office.missed()
     office.quiet()
     assert len(office.rows(schema.hooks)) > 2
