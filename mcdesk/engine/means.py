@@ -15,6 +15,7 @@ from mcdesk.engine.house import House
 from mcdesk.engine.patience import Patience
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import StoreTrouble, Tx
+from mcdesk.store.trouble import StoreClosed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -37,10 +38,15 @@ class Means:
         return await asyncio.wrap_future(self.database.write(change))
 
     async def write_down(self, change: Callable[[Tx], T]) -> T:
-        """What was done outside; tried again until it is written, for forgotten it would stay in doubt."""
+        """What was done outside; tried again until it is written, for forgotten it would stay in doubt.
+
+        Raises StoreClosed where this process has ended its work meanwhile: whoever comes next looks it up.
+        """
         while True:
             try:
                 return await self.write(change)
+            except StoreClosed:
+                raise
             except StoreTrouble as trouble:
                 log.error(
                     "What was done waits to be written: %s", trouble, extra={"action": "done.unwritten"}

@@ -4,6 +4,7 @@ Must not: know how a kind of work is done beyond whom to hand it to.
 """
 
 import asyncio
+import contextlib
 import logging
 from datetime import timedelta
 from functools import partial
@@ -28,7 +29,7 @@ LOOK = 30.0
 #: Steps and escalations wait so long for the logs to be read after a gap (seconds).
 CATCH_UP = 30.0
 #: What is on the wire when this ends is finished, but not for longer (real seconds).
-LAST_TEXTS = 15.0
+LAST_TEXTS = 8.0
 #: Clock work done in one transaction.
 BATCH = 50
 
@@ -91,19 +92,26 @@ class Worker:
 
     async def _send(self, sender: Sender, outgoing: Outgoing) -> None:
         """Whatever happens, what is known of the text is written down, or it goes back in line in doubt."""
+
+        def let_go(tx: Tx) -> None:
+            jobs.let_go(tx, holder=self._means.holder, job=outgoing.job)
+
         noted = False
         try:
             noted = await sender.send(outgoing)
+        except asyncio.CancelledError:
+            # The end does not wait for a disk that takes nothing: the next start finds the text with nobody.
+            with contextlib.suppress(StoreTrouble):
+                await self._means.write(let_go)
+            raise
         except StoreTrouble as trouble:
             log.warning("A text waits: %s", trouble, extra={"action": "text.waits"})
         except Exception:
             log.exception("Sending a text ended in an unforeseen way", extra={"action": "text.bug"})
             await self._means.write_down(lambda tx: sender.stumbled(tx, outgoing.job))
             noted = True
-        finally:
-            if not noted:
-                job = outgoing.job
-                await self._means.write_down(lambda tx: jobs.let_go(tx, holder=self._means.holder, job=job))
+        if not noted:
+            await self._means.write_down(let_go)
 
     async def run_crm(self, writer: CrmWriter) -> None:
         """Write one CRM's work, in order."""

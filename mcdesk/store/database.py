@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError
 
 from mcdesk.store.backend import Backend, OutcomeUnknown
 from mcdesk.store.schema import feed
-from mcdesk.store.transaction import NO_TIME, StoreTrouble, Touched, Tx
-from mcdesk.store.trouble import trouble_of
+from mcdesk.store.transaction import NO_TIME, Touched, Tx
+from mcdesk.store.trouble import StoreClosed, trouble_of
 
 T = TypeVar("T")
 #: At most this many units share one commit.
@@ -75,7 +75,7 @@ class Database:
         """Do `work` in a transaction: whole and on disk when the future is done, or not at all."""
         future: Future[T] = Future()
         if self._closed:
-            future.set_exception(StoreTrouble("The database is closed. Start mcdesk again."))
+            future.set_exception(StoreClosed("The database is closed. Start mcdesk again."))
         else:
             self._units.put(_Unit(work, future))
         return future

@@ -10,6 +10,10 @@ class StoreTrouble(Exception):
     """The database cannot be used now. The message says why and what to do; nothing was half done."""
 
 
+class StoreClosed(StoreTrouble):
+    """This process is done with the database: trying again is of no use."""
+
+
 class ServerAway(StoreTrouble):
     """The connection to the database server ended, or none can be made."""
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from mcdesk import app
 from mcdesk.domain.events import CallMissed, DeliveryStatus
 from mcdesk.domain.numbers import Number
-from mcdesk.engine import rules
+from mcdesk.engine import rules, worker
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.health import Health
 from mcdesk.engine.means import Means
@@ -178,6 +178,42 @@ def test_a_database_that_fails_in_a_new_way_strands_no_text(
     office.call()
     office.texted()
     eventually(lambda: office.jobs("send-text", "done"), seconds=15, what="what was done is written")
+    assert len(office.texts()) == 1
+
+
+def test_a_disk_that_takes_nothing_does_not_hold_up_the_end(
+    furnish: Furnish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "LAST_TEXTS", 0.5)
+    office = furnish(crm=False)
+    office.start()
+    assert office.place is not None
+    backend = office.place.database._backend
+    begin, send, fails = backend.begin, Twilio.send_text, [False]
+
+    def failing(connection: Connection) -> timedelta:
+        if fails[0]:
+            error = sqlite3.OperationalError("attempt to write a readonly database")
+            raise DBAPIError.instance(
+                "BEGIN IMMEDIATE", None, error, sqlite3.Error, dialect=connection.dialect
+            )
+        return begin(connection)
+
+    async def sending(provider: Twilio, text: OutgoingText) -> SentText:
+        sent = await send(provider, text)
+        fails[0] = True
+        return sent
+
+    monkeypatch.setattr(backend, "begin", failing)
+    monkeypatch.setattr(Twilio, "send_text", sending)
+    office.call()
+    eventually(lambda: office.texts(), what="the text")
+    began = time.monotonic()
+    office.stop()
+    assert time.monotonic() - began < 8
+    fails[0] = False
+    office.start()
+    eventually(lambda: office.jobs("send-text", "done"), seconds=15, what="the text is found")
     assert len(office.texts()) == 1
 
 
