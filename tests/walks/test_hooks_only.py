@@ -3,9 +3,12 @@
 Must not: poll; where a log is read here, something made it necessary, or a long time has passed.
 """
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from mcdesk.inbound import poller
 from mcdesk.simulator import Fault
@@ -58,22 +61,23 @@ def test_a_log_that_never_works_does_not_hold_texts_for_good(
 def test_a_hook_that_was_refused_is_found_in_the_log(
     furnish: Furnish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poller, "SOON", 0.3)
+    monkeypatch.setattr(poller, "SOON", 0.5)
     office = furnish(at=WEDNESDAY, poll_seconds=0, crm=False)
     office.start()
     office.quiet()
-    assert office.running is not None
-    routes, office.running.routes = office.running.routes, None
+    assert office.place is not None
+    backend = office.place.database._backend
+    begin = backend.begin
+
+    def full(connection: Connection) -> timedelta:
+        error = sqlite3.OperationalError("database or disk is full")
+        raise DBAPIError.instance("BEGIN IMMEDIATE", None, error, sqlite3.Error, dialect=connection.dialect)
+
+    monkeypatch.setattr(backend, "begin", full)
     office.call(LATER)
-    office.running.routes = routes
-    assert not office.leads(LATER)
-    # Until its addresses are known nobody can be told; from now on a hook it cannot take is looked for.
-    office.do(refuse_one(office.running))
+    assert {hook.status for hook in office.twilio.company.hooks} == {503}
+    monkeypatch.setattr(backend, "begin", begin)
     eventually(lambda: office.leads(LATER), what="the call")
-
-
-async def refuse_one(running: object) -> None:
-    running._not_taken("twilio")  # type: ignore[attr-defined]
 
 
 def test_a_call_whose_hooks_were_all_lost_is_found_in_time(
