@@ -10,12 +10,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, Row, and_, bindparam, func, insert, or_, select, text, update
 
-from mcdesk.store import leads
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.leases import ALIVE
 from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import attempts, jobs
-from mcdesk.store.schema import leads as leads_table
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
 
@@ -379,49 +377,3 @@ _UNTRIED = Prepared(
 def is_untried(tx: Tx, key: str) -> bool:
     """Whether this work waits for its first try."""
     return tx.first(_UNTRIED, {"key_": key}) is not None
-
-
-_AHEAD = select(
-    jobs.c.id, jobs.c.lead, jobs.c.at, jobs.c.due, jobs.c.doubt_at, jobs.c.tries, jobs.c.why, jobs.c.paced
-).where(
-    jobs.c.state.in_(("waiting", "running")),
-    or_(*(column > bindparam("now", type_=Instant) for column in (jobs.c.at, jobs.c.due, jobs.c.doubt_at))),
-)
-_MOVE = (
-    update(jobs)
-    .where(jobs.c.id == bindparam("job"))
-    .values(at=bindparam("at_"), due=bindparam("due_"), doubt_at=bindparam("doubt_"))
-)
-#: Reply clocks begun by the wrong time, as the work says that was owed at their end.
-_CLOCKS = (
-    select(leads_table.c.id, leads_table.c.reply_amber, leads_table.c.reply_due)
-    .join(jobs, jobs.c.lead == leads_table.c.id)
-    .where(leads_table.c.closed_at.is_(None), leads_table.c.reply_due > bindparam("now", type_=Instant))
-    .where(jobs.c.due == leads_table.c.reply_due, jobs.c.at > bindparam("now", type_=Instant))
-    .distinct()
-)
-
-
-def move_back(tx: Tx, by: timedelta) -> None:
-    """The clock was ahead: nothing is due later than it would have been.
-
-    What was written by the wrong time is due that much earlier, but not before now. Of what is older, what
-    waits to be tried again may have been postponed by the wrong time: too early is harmless, it is judged
-    again. What was never tried keeps the due time it got.
-    """
-    moved: set[int] = set()
-    for row in tx.all(_CLOCKS, {"now": tx.now}):
-        amber = None if row.reply_amber is None else row.reply_amber - by
-        leads.change(tx, row.id, reply_amber=amber, reply_due=row.reply_due - by)
-        moved.add(row.id)
-    for row in tx.all(_AHEAD, {"now": tx.now}):
-        wrong = row.at > tx.now
-        again = row.tries > 0 or row.why or row.paced
-        at = row.at - by if wrong else row.at
-        due = max(tx.now, row.due - by) if wrong or (again and row.due > tx.now) else row.due
-        doubt = row.doubt_at - by if row.doubt_at is not None and row.doubt_at > tx.now else row.doubt_at
-        tx.run(_MOVE, {"job": row.id, "at_": at, "due_": due, "doubt_": doubt})
-        if row.lead is not None:
-            moved.add(row.lead)
-    for lead in moved:
-        leads.refresh(tx, lead)

@@ -5,9 +5,9 @@ Must not: notice it (`engine/pulse` does).
 
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, Column, Table, Update, bindparam, type_coerce, update
+from sqlalchemy import BigInteger, Column, Table, Update, bindparam, or_, select, type_coerce, update
 
-from mcdesk.store import jobs
+from mcdesk.store import leads as rows_of_leads
 from mcdesk.store.schema import (
     calls,
     connections,
@@ -15,6 +15,7 @@ from mcdesk.store.schema import (
     enrollments,
     happenings,
     hooks,
+    jobs,
     leads,
     messages,
     notes,
@@ -55,6 +56,52 @@ _EARLIER = tuple(_earlier(table, table.c[name]) for table, names in _DATED.items
 
 def move_back(tx: Tx, by: timedelta) -> None:
     """Everything dated ahead of now, and the work owed at wrong times."""
-    jobs.move_back(tx, by)
+    _move_work(tx, by)
     for statement in _EARLIER:
         tx.run(statement, {"now": tx.now, "by_": by // _MICROSECOND})
+
+
+_AHEAD = select(
+    jobs.c.id, jobs.c.lead, jobs.c.at, jobs.c.due, jobs.c.doubt_at, jobs.c.tries, jobs.c.why, jobs.c.paced
+).where(
+    jobs.c.state.in_(("waiting", "running")),
+    or_(*(column > bindparam("now", type_=Instant) for column in (jobs.c.at, jobs.c.due, jobs.c.doubt_at))),
+)
+_MOVE = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(at=bindparam("at_"), due=bindparam("due_"), doubt_at=bindparam("doubt_"))
+)
+#: Reply clocks begun by the wrong time, as the work says that was owed at their end.
+_CLOCKS = (
+    select(leads.c.id, leads.c.reply_amber, leads.c.reply_due)
+    .join(jobs, jobs.c.lead == leads.c.id)
+    .where(leads.c.closed_at.is_(None), leads.c.reply_due > bindparam("now", type_=Instant))
+    .where(jobs.c.due == leads.c.reply_due, jobs.c.at > bindparam("now", type_=Instant))
+    .distinct()
+)
+
+
+def _move_work(tx: Tx, by: timedelta) -> None:
+    """Nothing is due later than it would have been.
+
+    What was written by the wrong time is due that much earlier, but not before now. Of what is older, what
+    waits to be tried again may have been postponed by the wrong time: too early is harmless, it is judged
+    again. What was never tried keeps the due time it got.
+    """
+    moved: set[int] = set()
+    for row in tx.all(_CLOCKS, {"now": tx.now}):
+        amber = None if row.reply_amber is None else row.reply_amber - by
+        rows_of_leads.change(tx, row.id, reply_amber=amber, reply_due=row.reply_due - by)
+        moved.add(row.id)
+    for row in tx.all(_AHEAD, {"now": tx.now}):
+        wrong = row.at > tx.now
+        again = row.tries > 0 or row.why or row.paced
+        at = row.at - by if wrong else row.at
+        due = max(tx.now, row.due - by) if wrong or (again and row.due > tx.now) else row.due
+        doubt = row.doubt_at - by if row.doubt_at is not None and row.doubt_at > tx.now else row.doubt_at
+        tx.run(_MOVE, {"job": row.id, "at_": at, "due_": due, "doubt_": doubt})
+        if row.lead is not None:
+            moved.add(row.lead)
+    for lead in moved:
+        rows_of_leads.refresh(tx, lead)
