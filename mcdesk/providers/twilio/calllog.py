@@ -4,7 +4,7 @@ Must not: know hooks.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -23,12 +23,12 @@ from mcdesk.ports.provider import ProviderError, Refused
 from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.account import Account
 from mcdesk.providers.twilio.calls import PARENT_STATUS, Common, ends
-from mcdesk.providers.twilio.cursors import LONGEST_OPEN, Cursor
+from mcdesk.providers.twilio.cursors import Cursor, Progress
 from mcdesk.providers.twilio.recordings import Recordings
 from mcdesk.providers.twilio.requests import OVER
 
-#: Calls may enter Twilio's list later than one that began after them.
-OVERLAP = timedelta(minutes=2)
+#: Nothing older is read again, however long it stays open.
+LONGEST_OPEN = timedelta(hours=24)
 #: A poll finds few new calls; a read after a long pause finds many.
 PAGE = "50"
 LONG_PAGE = "500"
@@ -87,30 +87,21 @@ class CallList:
         Whoever cannot be asked about now, whether they left a message, counts as a missed call, and is told
         again with the next read, until that is known."""
         cursor = Cursor.read(text, now=now)
-        calls = sorted(
-            _joined(await self._rows(cursor, now=now)), key=lambda call: _began(call.parent) or now
-        )
-        fresh = [call for call in calls if call.sid not in cursor.done and self._is_ours(call)]
-        verdicts, trouble = await self._verdicts(fresh, now=now)
+        progress = Progress(cursor, now=now, longest_open=LONGEST_OPEN)
+        rows = await self._unsettled(cursor, progress, now=now)
+        calls = sorted(_joined(rows), key=lambda call: _began(call.parent) or now)
+        verdicts, trouble = await self._verdicts([call for call in calls if self._is_ours(call)], now=now)
         events: list[AnyCall] = []
-        done: set[str] = set()
-        still_open: list[datetime] = []
-        newest = cursor.floor
         for call in calls:
-            began = _began(call.parent) or now
-            newest = max(newest, min(began, now))
             verdict = verdicts.get(call.sid, NOTHING_NEW)
             if verdict.event is not None:
                 events.append(verdict.event)
             if verdict.is_last:
-                done.add(call.sid)
+                progress.settled(call.sid, _began(call.parent))
             else:
-                still_open.append(began)
-        # Twilio's times against Twilio's: our own clock may be wrong.
-        floor = max(min(newest - OVERLAP, *still_open, newest), cursor.floor, newest - LONGEST_OPEN)
-        kept = {call.sid for call in calls if (_began(call.parent) or now) >= floor} & done
+                progress.still_open(_began(call.parent))
         undecided = sum(not verdict.is_last and verdict.event is None for verdict in verdicts.values())
-        return CallLog(tuple(events), Cursor(floor, frozenset(kept)).write(), undecided, trouble)
+        return CallLog(tuple(events), progress.cursor(), undecided, trouble)
 
     async def _verdicts(
         self, calls: Sequence[Legs], *, now: datetime
@@ -149,7 +140,7 @@ class CallList:
             raise
         return reading.row(answer.data) or None
 
-    async def _rows(self, cursor: Cursor, *, now: datetime) -> list[reading.Row]:
+    async def _unsettled(self, cursor: Cursor, progress: Progress, *, now: datetime) -> list[reading.Row]:
         floor = cursor.floor
         # Whole days in UTC are all Twilio filters by; the newest come first, so reading stops at the floor.
         params = {
@@ -158,8 +149,14 @@ class CallList:
         }
         found: list[reading.Row] = []
         async for page in self._account.pages("/Calls", "calls", params):
-            within = (row for row in page if (_began(row) or now) >= floor)
-            found += (_kept(row, cursor.done) for row in within if not _is_leg_of(row, cursor.done))
+            for row in page:
+                began, sid = _began(row), reading.text(row, "sid")
+                if (began or now) < floor or reading.text(row, "parent_call_sid") in cursor.done:
+                    continue
+                if sid in cursor.done:
+                    progress.settled(sid, began)
+                else:
+                    found.append(row)
             if page and (_began(page[-1]) or now) < floor:
                 break
         return found
@@ -221,17 +218,6 @@ def _verdict(event: AnyCall | None) -> Verdict | None:
             return NOTHING_NEW
         case _:
             return Verdict(event)
-
-
-def _is_leg_of(row: reading.Row, done: Collection[str]) -> bool:
-    return reading.text(row, "parent_call_sid") in done
-
-
-def _kept(row: reading.Row, done: Collection[str]) -> reading.Row:
-    """Of what is settled only that it is there: a storm's two minutes are read again with every look."""
-    if reading.text(row, "sid") not in done:
-        return row
-    return {name: row.get(name) for name in ("sid", "start_time", "date_created")}
 
 
 def _joined(rows: Sequence[reading.Row]) -> list[Legs]:

@@ -3,7 +3,7 @@
 Must not: know hooks.
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -13,14 +13,12 @@ from mcdesk.ports.provider import Unsure
 from mcdesk.ports.texts import OutgoingText, SentText, TextLog
 from mcdesk.providers.twilio import errors, reading, texts
 from mcdesk.providers.twilio.account import Account
-from mcdesk.providers.twilio.cursors import Cursor
+from mcdesk.providers.twilio.cursors import Cursor, Progress
 
 #: Twilio gives up sending after this; a first text hours late would be worse than none.
 VALID = timedelta(hours=4)
 #: Our clock and Twilio's may differ by this when a text is looked up.
 CLOCK_TOLERANCE = timedelta(minutes=2)
-#: Messages may enter the list later than one made after them.
-OVERLAP = timedelta(minutes=2)
 #: A text without a final state is asked after for this long. Some carriers never report.
 NEWS_FOR = VALID + timedelta(minutes=30)
 PAGE = "50"
@@ -86,31 +84,35 @@ class Messages:
     async def since(self, cursor_text: str | None, *, now: datetime) -> TextLog:
         """Texts received, and states of texts sent, oldest first."""
         cursor = Cursor.read(cursor_text, now=now)
-        messages = await self._read(cursor.floor, now=now)
-        events: list[TextReceived | TextStatus] = []
-        newest, unsettled = cursor.floor, []
-        for listed, event in sorted(messages, key=lambda message: message[0]):
-            made = min(listed, now)
-            newest = max(newest, made)
-            if event is not None:
-                events.append(event)
-            if isinstance(event, TextStatus) and event.status not in texts.FINAL:
-                unsettled.append(made)
-        floor = max(min(newest - OVERLAP, *unsettled, newest), cursor.floor, newest - NEWS_FOR)
-        return TextLog(tuple(events), Cursor(floor).write())
-
-    async def _read(self, floor: datetime, *, now: datetime) -> list[Read]:
-        params = {"PageSize": PAGE if now - floor < timedelta(hours=1) else LONG_PAGE}
-        # What the rows say, not the rows: a storm's two minutes of them would be many MB.
+        progress = Progress(cursor, now=now, longest_open=NEWS_FOR)
         found: dict[str, Read] = {}
+        async for message in self._listed_since(cursor.floor, now=now):
+            made, sid = _made(message), reading.text(message, "sid")
+            if sid in cursor.done:
+                progress.settled(sid, made)
+            elif sid not in found:
+                found[sid] = (made or now, self._news(message))
+        events: list[TextReceived | TextStatus] = []
+        for sid, (made, event) in sorted(found.items(), key=lambda item: item[1][0]):
+            if event is None:
+                # Nobody's of ours, or in a state we have no word for: one we know may follow.
+                progress.seen(made)
+                continue
+            events.append(event)
+            if isinstance(event, TextReceived) or event.status in texts.FINAL:
+                progress.settled(sid, made)
+            else:
+                progress.still_open(made)
+        return TextLog(tuple(events), progress.cursor())
+
+    async def _listed_since(self, floor: datetime, *, now: datetime) -> AsyncIterator[reading.Row]:
+        params = {"PageSize": PAGE if now - floor < timedelta(hours=1) else LONG_PAGE}
         async for page in self._account.pages("/Messages", "messages", params):
             for message in page:
-                made, sid = _made(message) or now, reading.text(message, "sid")
-                if made >= floor and sid not in found:
-                    found[sid] = (made, self._news(message))
+                if (_made(message) or now) >= floor:
+                    yield message
             if page and (_made(page[-1]) or now) < floor:
-                break
-        return list(found.values())
+                return
 
     def _news(self, message: reading.Row) -> TextReceived | TextStatus | None:
         if not reading.text(message, "sid"):

@@ -193,6 +193,7 @@ async def test_news_of_texts_both_ways() -> None:
         ledger.messages[4] = sent_row("SM5", made=ago(minutes=30), status="delivered")
         ledger.messages.append(text_row("SM7", made=NOW + timedelta(seconds=30)))
         second = await provider.texts_since(first.cursor, now=NOW + timedelta(minutes=1))
+        ledger.messages.append(text_row("SM8", made=ago(minutes=1)))
         third = await provider.texts_since(second.cursor, now=NOW + timedelta(minutes=20))
         await provider.close()
     stop, landline, open_text = first.events
@@ -207,7 +208,21 @@ async def test_news_of_texts_both_ways() -> None:
     assert isinstance(delivered, TextStatus)
     assert delivered.status is DeliveryStatus.DELIVERED
     assert "SM7" in seen
-    assert {event.message_id for event in third.events} == {"SM7"}
+    assert {event.message_id for event in third.events} == {"SM8"}, "late in the list, and the only news"
+
+
+async def test_a_text_in_a_state_without_a_word_is_told_when_it_has_one() -> None:
+    ledger = Ledger(messages=[sent_row("SM1", made=NOW, status="teleported")])
+    async with answering(ledger) as company:
+        provider = twilio({"base_url": company.url})
+        first = await provider.texts_since(None, now=NOW)
+        ledger.messages[0] = sent_row("SM1", made=NOW, status="delivered")
+        second = await provider.texts_since(first.cursor, now=NOW + timedelta(seconds=10))
+        third = await provider.texts_since(second.cursor, now=NOW + timedelta(seconds=20))
+        await provider.close()
+    assert not first.events
+    assert [event.message_id for event in second.events] == ["SM1"]
+    assert not third.events
 
 
 @pytest.mark.parametrize(
