@@ -31,7 +31,7 @@ WHEN_OVER = (work.SEND_TEXT, work.LOG_CALL)
 def on_call(
     tx: Tx, house: House, connection: str, event: CallEvent, *, settle: timedelta, since: datetime | None
 ) -> None:
-    """Note what is new about a call and do what follows. `since`: older calls are history."""
+    """Note what is new about a call and do what follows. `since`: calls that were over before are history."""
     known = talk.call(tx, connection, event.call_id)
     before = Outcome(known.outcome) if known else Outcome.RINGING
     after = combine(before, outcome_of(event))
@@ -134,8 +134,9 @@ def _on_unanswered(
     line = house.line_for(called, connection)
     if line is None:
         return None, "It did not come to one of the office's lines."
+    over_at = event.ended_at or known.ended_at or known.at
     # Providers tell whole seconds.
-    if since is not None and known.at < since.replace(microsecond=0):
+    if since is not None and over_at < since.replace(microsecond=0):
         return None, "It was before mcdesk was connected."
     if caller is None and outcome is not Outcome.VOICEMAIL:
         return None, "The caller hid their number and left no message."

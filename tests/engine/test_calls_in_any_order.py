@@ -6,7 +6,7 @@ Must not: know how a provider reports calls.
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -139,6 +139,19 @@ def test_news_without_the_line_waits_for_news_that_names_it(stage: Stage) -> Non
     bare = replace(MISSED, line=None)
     assert told(stage, (bare,)).leads == 0
     assert told(stage, (bare, RINGS, MISSED)) == End("missed", texts=1, waiting=1, leads=1, calls=1)
+
+
+def test_a_call_that_rang_while_mcdesk_was_connected_is_no_history(stage: Stage) -> None:
+    def leads(connected: datetime) -> int:
+        def story(tx: Tx) -> int:
+            rules.apply(tx, stage.house, replace(SOURCE, since=connected), MISSED_AT_ONCE)
+            return len(tx.all(select(schema.leads)))
+
+        return stage.act(story)
+
+    assert leads(NOW - timedelta(seconds=1)) == 1
+    assert leads(NOW + timedelta(seconds=20)) == 1
+    assert leads(OVER + timedelta(seconds=1)) == 0
 
 
 def test_two_calls_side_by_side_are_one_lead_with_one_text(stage: Stage) -> None:
