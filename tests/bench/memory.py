@@ -5,8 +5,10 @@ Must not: look inside the process; the operating system keeps the account.
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 
+from mcdesk.inbound.limits import Limits
 from tests.bench import setting
 from tests.bench.figures import Figure
 from tests.bench.plays import Play
@@ -16,8 +18,9 @@ from tests.bench.setting import Stage
 EVENTS_PER_CALL = 3.5
 EVENTS = 100_000
 MEMORY_MB = 110.0
-#: Calls at once, a wave after the other: what arrives faster for long is refused at the door.
+#: Calls at once, a wave after the other, as fast as the door takes them for long (events a second).
 WAVE = 2000
+RATE = Limits().rate
 #: From the last text until its reports and answers are in.
 LINGER_SECONDS = 2.0
 SETTLING_SECONDS = 5.0
@@ -38,6 +41,7 @@ async def _after(stage: Stage, folder: Path, *, waves: int) -> list[Figure]:
         before, largest, events, lost, refused = office.memory, 0.0, 0, 0, 0
         doubled = 0
         for wave in range(waves):
+            began = time.monotonic()
             outcome = await stage.play(
                 Play(
                     url=setting.hook_of(office), hooks=WAVE, callbacks=True, answered_every=2,
@@ -55,6 +59,7 @@ async def _after(stage: Stage, folder: Path, *, waves: int) -> list[Figure]:
                 file=sys.stderr,
                 flush=True,
             )
+            await asyncio.sleep(max(0.0, began + EVENTS_PER_CALL * WAVE / RATE - time.monotonic()))
         await asyncio.sleep(SETTLING_SECONDS)
         memory = office.memory
     what = f"serve, after {events:,} events"

@@ -23,15 +23,12 @@ from mcdesk.ports.provider import ProviderError, Refused
 from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.account import Account
 from mcdesk.providers.twilio.calls import PARENT_STATUS, Common, ends
-from mcdesk.providers.twilio.cursors import Cursor, Progress
+from mcdesk.providers.twilio.cursors import LONG_PAGE, Cursor, Progress
 from mcdesk.providers.twilio.recordings import Recordings
 from mcdesk.providers.twilio.requests import OVER
 
 #: Nothing older is read again, however long it stays open.
 LONGEST_OPEN = timedelta(hours=24)
-#: A poll finds few new calls; a read after a long pause finds many.
-PAGE = "50"
-LONG_PAGE = "500"
 NOT_FOUND = frozenset({"404", "20404"})
 
 
@@ -125,7 +122,7 @@ class CallList:
             parent = await self._leg(above)
         if not parent:
             return None
-        params = {"ParentCallSid": reading.text(parent, "sid"), "PageSize": LONG_PAGE}
+        params = {"ParentCallSid": reading.text(parent, "sid"), "PageSize": str(LONG_PAGE)}
         dialed = [row async for page in self._account.pages("/Calls", "calls", params) for row in page]
         call = Legs(parent, dialed)
         common = self._common(call)
@@ -145,7 +142,7 @@ class CallList:
         # Whole days in UTC are all Twilio filters by; the newest come first, so reading stops at the floor.
         params = {
             "StartTime>": f"{floor.astimezone(UTC):%Y-%m-%d}",
-            "PageSize": PAGE if now - floor < timedelta(hours=1) else LONG_PAGE,
+            "PageSize": cursor.page(now=now),
         }
         found: list[reading.Row] = []
         async for page in self._account.pages("/Calls", "calls", params):
