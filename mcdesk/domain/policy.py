@@ -23,7 +23,8 @@ AUTOMATIC_PER_SPAN = 2
 CONFIRM_WITHIN = timedelta(minutes=5)
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
-#: While they are calling right now, a first text waits and looks again after this.
+#: While they are calling right now, a first text waits and looks again after this, or when the call ends.
+ON_THE_LINE = "They are calling right now."
 LOOK_AGAIN = timedelta(seconds=15)
 
 
@@ -143,7 +144,7 @@ def _machine(facts: Facts) -> Decision | None:
 def _on_the_line(facts: Facts) -> Decision | None:
     if not facts.on_the_line:
         return None
-    return _decide(facts, "hold", "They are calling right now.", until=facts.now + LOOK_AGAIN)
+    return _decide(facts, "hold", ON_THE_LINE, until=facts.now + LOOK_AGAIN)
 
 
 def _unconfirmed(facts: Facts) -> Decision | None:
