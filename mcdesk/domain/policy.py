@@ -23,8 +23,9 @@ AUTOMATIC_PER_SPAN = 2
 CONFIRM_WITHIN = timedelta(minutes=5)
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
-#: While they are calling right now, a first text waits and looks again after this, or when the call ends.
+#: A first text held for this is free when that call ends.
 ON_THE_LINE = "They are calling right now."
+#: ... and looks again after this, in case nobody tells of the end.
 LOOK_AGAIN = timedelta(seconds=15)
 
 

@@ -78,7 +78,7 @@ class Scene:
     excused: list[float] = field(default_factory=list)
     first: Mortal | None = None
     second: Mortal | None = None
-    #: Engines of the past, and what to do when: (monotonic time, what).
+    #: What to do when: (monotonic time, what).
     _endings: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
     #: How many engines were born.
     lives: int = 0

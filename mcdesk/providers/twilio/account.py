@@ -12,8 +12,9 @@ from mcdesk.wire.client import Answer, Client
 
 #: No list we read is longer; beyond it something leads us in circles.
 MOST_PAGES = 200
-#: Rows a page may have: a storm of calls fills thousands of short ones.
-LONG_PAGE = "1000"
+#: Rows of the first page, for a look usually finds few, and of those after it: a storm of calls fills
+#: thousands of short ones.
+PAGE, LONG_PAGE = "50", "1000"
 
 
 class Account:
@@ -56,7 +57,7 @@ class Account:
         self, path: str, name: str, params: Mapping[str, str]
     ) -> AsyncIterator[list[reading.Row]]:
         """The pages of a list, newest rows first. Stop reading when you have seen enough."""
-        answer = await self.get(path, params)
+        answer = await self.get(path, {**params, "PageSize": PAGE})
         known: set[str] = set()
         for number in range(MOST_PAGES):
             rows = reading.rows(answer.data, name)

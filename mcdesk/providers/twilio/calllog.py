@@ -23,7 +23,7 @@ from mcdesk.ports.provider import ProviderError, Refused
 from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.account import Account
 from mcdesk.providers.twilio.calls import PARENT_STATUS, Common, ends
-from mcdesk.providers.twilio.cursors import LONG_PAGE, Cursor, Progress
+from mcdesk.providers.twilio.cursors import Cursor, Progress
 from mcdesk.providers.twilio.recordings import Recordings
 from mcdesk.providers.twilio.requests import OVER
 
@@ -122,7 +122,7 @@ class CallList:
             parent = await self._leg(above)
         if not parent:
             return None
-        params = {"ParentCallSid": reading.text(parent, "sid"), "PageSize": str(LONG_PAGE)}
+        params = {"ParentCallSid": reading.text(parent, "sid")}
         dialed = [row async for page in self._account.pages("/Calls", "calls", params) for row in page]
         call = Legs(parent, dialed)
         common = self._common(call)
@@ -140,10 +140,7 @@ class CallList:
     async def _unsettled(self, cursor: Cursor, progress: Progress, *, now: datetime) -> list[reading.Row]:
         floor = cursor.floor
         # Whole days in UTC are all Twilio filters by; the newest come first, so reading stops at the floor.
-        params = {
-            "StartTime>": f"{floor.astimezone(UTC):%Y-%m-%d}",
-            "PageSize": cursor.page(now=now),
-        }
+        params = {"StartTime>": f"{floor.astimezone(UTC):%Y-%m-%d}"}
         found: list[reading.Row] = []
         async for page in self._account.pages("/Calls", "calls", params):
             for row in page:

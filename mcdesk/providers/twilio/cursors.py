@@ -11,9 +11,6 @@ from datetime import UTC, datetime, timedelta
 FIRST_READ = timedelta(days=1)
 #: Calls and messages may enter their list later than one made after them.
 OVERLAP = timedelta(minutes=2)
-#: Rows of a page: a look usually finds few; one after a long pause, or in a storm, finds many.
-PAGE, LONG_PAGE = 50, 500
-LONG_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +19,6 @@ class Cursor:
 
     floor: datetime
     done: frozenset[str] = frozenset()
-
-    def page(self, *, now: datetime) -> str:
-        """How many rows to ask for at a time: what was read last is listed again."""
-        is_short = now - self.floor < LONG_PAUSE and len(self.done) < PAGE
-        return str(PAGE if is_short else LONG_PAGE)
 
     def write(self) -> str:
         return json.dumps({"floor": self.floor.isoformat(), "done": sorted(self.done)})

@@ -13,7 +13,7 @@ from mcdesk.ports.provider import Unsure
 from mcdesk.ports.texts import OutgoingText, SentText, TextLog
 from mcdesk.providers.twilio import errors, reading, texts
 from mcdesk.providers.twilio.account import Account
-from mcdesk.providers.twilio.cursors import PAGE, Cursor, Progress
+from mcdesk.providers.twilio.cursors import Cursor, Progress
 
 #: Twilio gives up sending after this; a first text hours late would be worse than none.
 VALID = timedelta(hours=4)
@@ -66,7 +66,7 @@ class Messages:
         """The newest text with this sender, recipient and body made since then that is not known yet."""
         earliest = since - CLOCK_TOLERANCE
         # Not by day: a queued message has no sent date. In a service not by sender: it may not be chosen.
-        params = {"To": text.to.e164, "PageSize": str(PAGE)}
+        params = {"To": text.to.e164}
         if not self._service:
             params["From"] = text.sender.e164
         async for page in self._account.pages("/Messages", "messages", params):
@@ -84,7 +84,7 @@ class Messages:
         cursor = Cursor.read(cursor_text, now=now)
         progress = Progress(cursor, now=now, longest_open=NEWS_FOR)
         found: dict[str, Read] = {}
-        async for message in self._listed_since(cursor, now=now):
+        async for message in self._listed_since(cursor.floor, now=now):
             made, sid = _made(message), reading.text(message, "sid")
             if sid in cursor.done:
                 progress.settled(sid, made)
@@ -103,9 +103,8 @@ class Messages:
                 progress.still_open(made)
         return TextLog(tuple(events), progress.cursor())
 
-    async def _listed_since(self, cursor: Cursor, *, now: datetime) -> AsyncIterator[reading.Row]:
-        floor, params = cursor.floor, {"PageSize": cursor.page(now=now)}
-        async for page in self._account.pages("/Messages", "messages", params):
+    async def _listed_since(self, floor: datetime, *, now: datetime) -> AsyncIterator[reading.Row]:
+        async for page in self._account.pages("/Messages", "messages", {}):
             for message in page:
                 if (_made(message) or now) >= floor:
                     yield message

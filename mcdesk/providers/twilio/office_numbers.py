@@ -63,7 +63,7 @@ async def register(account: Account, line: Number, *, hook_url: str) -> Check:
 
 
 async def _find(account: Account, line: Number) -> reading.Row | None:
-    params = {"PhoneNumber": line.e164, "PageSize": "20"}
+    params = {"PhoneNumber": line.e164}
     async for page in account.pages("/IncomingPhoneNumbers", "incoming_phone_numbers", params):
         for row in page:
             if reading.party(reading.text(row, "phone_number")) == line:

@@ -16,7 +16,6 @@ from mcdesk.providers.twilio.calls import Common, voicemail_or_end
 
 log = logging.getLogger(__name__)
 
-PAGE = "50"
 #: A recording that is not measured yet keeps its call open.
 UNMEASURED = frozenset({"in-progress", "paused", "stopped", "processing"})
 LONGEST_UNMEASURED = timedelta(minutes=10)
@@ -50,7 +49,7 @@ class Recordings:
         waits = now is None or ended is None or now - ended < LONGEST_UNMEASURED
         path = f"/Calls/{common['call_id']}/Recordings"
         try:
-            async for page in self._account.pages(path, "recordings", {"PageSize": PAGE}):
+            async for page in self._account.pages(path, "recordings", {}):
                 for recording in page:
                     if waits and reading.text(recording, "status") in UNMEASURED:
                         return CallRinging(**common)
