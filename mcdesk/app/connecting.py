@@ -7,32 +7,28 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from mcdesk.app.place import Place
-from mcdesk.domain.consent import Keywords
-from mcdesk.domain.hours import AreaCodes
+from mcdesk.app.rules import shipped_rulebook
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Office
+from mcdesk.domain.rulebook import Rulebook
 from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.house import House
 from mcdesk.ports.crm import Crm
 from mcdesk.ports.provider import Provider, Setup
 from mcdesk.ports.signin import SignsIn
 from mcdesk.providers import discover
-from mcdesk.settings import resource_folder, secret_from_environment
+from mcdesk.settings import secret_from_environment
 from mcdesk.store.tokens import StoredTokens
 
 
-def make_house(office: Office) -> House:
-    """The office and the shipped tables."""
-    tables, known = resource_folder() / "compliance", discover()
-    with (tables / "optout_keywords.csv").open(encoding="utf-8", newline="") as file:
-        keywords = Keywords.read(file)
-    with (tables / "us_area_code_zones.csv").open(encoding="utf-8", newline="") as file:
-        area_codes = AreaCodes.read(file)
+def make_house(office: Office, rulebook: Rulebook | None = None) -> House:
+    """The office and the rules it goes by: the shipped tables unless others are given."""
+    rules, known = rulebook or shipped_rulebook(), discover()
     classes = {each.name: known[each.provider] for each in office.connections}
     return House(
         office=office,
-        keywords=keywords,
-        area_codes=area_codes,
+        rulebook=rules,
+        quiet=rules.quiet.of(office.texting.quiet),
         crms=tuple(name for name, provider in classes.items() if issubclass(provider, Crm)),
         signs_in=frozenset(name for name, provider in classes.items() if issubclass(provider, SignsIn)),
         titles={name: provider.title for name, provider in classes.items()},

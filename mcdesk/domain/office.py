@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mcdesk.domain.hours import OfficeHours
 from mcdesk.domain.numbers import Number
+from mcdesk.domain.quiet_hours import NO_FIRM_RULE, FirmRule
 from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.templates import Template
 
@@ -55,6 +56,21 @@ class Goals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Texting:
+    """The office's own rules for automatic texts, on top of the law's."""
+
+    #: The first text waits for the hours too, instead of going out at once (rule Q-2).
+    holds_first_text: bool = False
+    #: Narrower hours, where the caller is, and states not texted before a day.
+    quiet: FirmRule = NO_FIRM_RULE
+    #: No automatic text so soon after any other.
+    cooldown: timedelta = timedelta(hours=1)
+    #: What one segment costs, and the most a day may cost, in dollars; None for no limit.
+    segment_price: float = 0.0113
+    daily_cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Everything configured, as one value."""
 
@@ -67,6 +83,7 @@ class Office:
     staff_phone: Number | None = None
     hours: OfficeHours = field(default_factory=lambda: OfficeHours({}))
     goals: Goals = field(default_factory=Goals)
+    texting: Texting = field(default_factory=Texting)
     lines: tuple[Line, ...] = ()
     connections: tuple[Connection, ...] = ()
     templates: tuple[Template, ...] = ()

@@ -1,224 +1,274 @@
 """The one gate: may this text go out now? Every outgoing text passes it, when queued and again when sent.
 
 Must not: look anything up. The caller brings every fact; the answer carries its reasons, to be kept as
-evidence.
+evidence. Rule ids are those of the compliance rules.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Literal, TypeAlias
 
-from mcdesk.domain.hours import Place, is_open, next_opening
+from mcdesk.domain import caps
+from mcdesk.domain.answering import decide, refuse, wait
+from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
 from mcdesk.domain.leads import EndReason
-from mcdesk.domain.numbers import TEXTABLE_REGIONS, Number
+from mcdesk.domain.numbers import TEXTABLE_REGIONS
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.3"
-#: One acknowledgement per caller in this time, two automatic texts at most (rule T-3).
-CAP_SPAN = timedelta(hours=24)
-ACKNOWLEDGEMENTS_PER_SPAN = 1
-AUTOMATIC_PER_SPAN = 2
+RULES_VERSION = "2026-11-21.4"
 #: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
 CONFIRM_WITHIN = timedelta(minutes=5)
+#: An answer to their own text is exempt from hours for so long (rule Q-3).
+ANSWER_WITHIN = timedelta(minutes=10)
+#: A first text held for the hours is dropped after this, and a person calls (rule Q-5).
+HELD_AT_MOST = timedelta(hours=18)
+#: Follow-ups end so long after the call (rule T-3).
+FOLLOW_FOR = timedelta(days=14)
+#: A clock this wrong makes quiet hours unsafe.
+CLOCK_MAY_BE_OFF = timedelta(minutes=5)
+#: What may change any moment is looked at again after this.
+LOOK_AGAIN = timedelta(seconds=15)
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
-#: While they are calling right now, a first text waits and looks again after this.
-LOOK_AGAIN = timedelta(seconds=15)
 
-
-class TextClass(StrEnum):
-    """What a text is for (rule T-2). Marketing is not among them."""
-
-    #: The immediate answer to the caller's own call.
-    ACK = "ack"
-    FOLLOWUP = "followup"
-    #: Typed by a person.
-    SERVICE = "service"
-    HELP = "help"
-    OPTOUT_CONFIRM = "optout-confirm"
-
-
-#: Texts of a sequence: nobody asked for them just now.
-AUTOMATIC = frozenset({TextClass.ACK, TextClass.FOLLOWUP})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """Everything the gate looks at."""
-
-    text_class: TextClass
-    now: datetime
-    to: Number
-    body: str
-    firm: str
-    place: Place
-    opted_out: bool
-    landline: bool
-    #: They answer like a machine: texting them would go round in circles.
-    machine: bool
-    #: They are calling the office at this moment.
-    on_the_line: bool
-    #: Why the lead's automation ended; None while it goes on.
-    ended: EndReason | None
-    #: Of the call, or of the text, being answered; None where there is none.
-    call_at: datetime | None
-    #: Somebody of the office spoke with them after the last call that nobody answered.
-    spoken_to: bool
-    acknowledge_within: timedelta
-    #: Of this caller in the last 24 h, handed over or possibly so.
-    acknowledgements: int
-    automatic: int
-
-
-Answer: TypeAlias = Literal["send", "hold", "no"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """*send now*, *hold until*, or *no, because*."""
-
-    answer: Answer
-    #: Plain sentences, the deciding one first.
-    why: tuple[str, ...]
-    until: datetime | None = None
-    #: A person should phone instead.
-    call_instead: bool = False
-    #: With a *no*: why the lead's automation ends.
-    ends: EndReason = EndReason.BLOCKED
-    zones: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    rules_version: str = RULES_VERSION
+Rule = Callable[[Facts], Decision | None]
 
 
 def may_text(facts: Facts) -> Decision:
     """The answer, by the first rule that has something against it."""
-    refusal = _opted_out(facts) or _unreachable(facts) or _machine(facts) or _unconfirmed(facts)
-    if refusal is None and facts.text_class in AUTOMATIC:
-        refusal = _ended(facts) or _spoken_to(facts) or _too_old(facts) or _capped(facts)
-        refusal = refusal or _wording(facts) or _window(facts) or _on_the_line(facts)
-    return refusal or _decide(facts, "send", _basis(facts))
+    for rule in _RULES:
+        decision = rule(facts)
+        if decision is not None:
+            return decision
+    return decide(facts, "send", _basis(facts), not_after=_not_after(facts), ask=_ask(facts))
 
 
-def _decide(
-    facts: Facts, answer: Answer, *why: str, until: datetime | None = None, call_instead: bool = False
-) -> Decision:
-    return Decision(
-        answer=answer,
-        why=why,
-        until=until,
-        call_instead=call_instead,
-        zones=facts.place.zones,
-        states=facts.place.states,
-    )
+# 1: who said no
 
 
 def _opted_out(facts: Facts) -> Decision | None:
-    if not facts.opted_out or facts.text_class is TextClass.OPTOUT_CONFIRM:
+    if not facts.person.opted_out or facts.wording.text_class is TextClass.OPTOUT_CONFIRM:
         return None
-    return _decide(facts, "no", "They opted out of texts. Phone them instead.", call_instead=True)
+    return refuse(facts, "O-2", "They opted out of texts. Phone them instead.")
+
+
+def _never(facts: Facts) -> Decision | None:
+    if facts.person.never is None:
+        return None
+    return refuse(facts, "never", f"The office never texts this number: {facts.person.never}")
+
+
+def _unconfirmed(facts: Facts) -> Decision | None:
+    wrote = facts.history.wrote_at
+    if facts.wording.text_class is not TextClass.OPTOUT_CONFIRM or wrote is None:
+        return None
+    if facts.moment.now - wrote <= CONFIRM_WITHIN:
+        return None
+    why = "The opt-out came more than five minutes ago: it is not confirmed by text."
+    return refuse(facts, "O-6", why, call_instead=False)
+
+
+# 2: what nobody has read yet
+
+
+def _unread(facts: Facts) -> Decision | None:
+    if not facts.moment.unread or facts.wording.text_class not in AUTOMATIC:
+        return None
+    return wait(facts, "O-1", "Something arrived that is not read yet.", LOOK_AGAIN)
+
+
+# 3: whom a text can reach
 
 
 def _unreachable(facts: Facts) -> Decision | None:
-    if facts.landline:
-        return _decide(facts, "no", "The number is a landline and cannot receive texts.", call_instead=True)
-    if facts.to.is_toll_free:
-        return _decide(facts, "no", "Toll-free numbers cannot be texted.", call_instead=True)
-    if facts.to.region not in TEXTABLE_REGIONS:
-        return _decide(facts, "no", "Only numbers of the United States are texted.", call_instead=True)
+    person = facts.person
+    if person.landline:
+        return refuse(facts, "S-2", "The number is a landline and cannot receive texts.")
+    if person.number.is_toll_free:
+        return refuse(facts, "S-2", "Toll-free numbers cannot be texted.")
+    if person.number.is_premium:
+        return refuse(facts, "S-2", "Premium and special numbers are not texted.")
+    if person.number.region not in TEXTABLE_REGIONS:
+        return refuse(facts, "S-3", "Only numbers of the United States are texted.")
+    return None
+
+
+def _by_hand(facts: Facts) -> Decision | None:
+    if facts.wording.text_class not in AUTOMATIC:
+        return None
+    if facts.person.forged:
+        return refuse(facts, "R-3", "The phone network says the number is forged: it is not texted.")
+    if facts.person.by_hand is not None:
+        return refuse(facts, "by-hand", f"A person deals with this number: {facts.person.by_hand}")
     return None
 
 
 def _machine(facts: Facts) -> Decision | None:
-    if not facts.machine or facts.text_class is TextClass.SERVICE:
+    if not facts.person.machine or facts.wording.text_class is TextClass.SERVICE:
         return None
-    return _decide(
-        facts,
-        "no",
-        "They answer like a machine: nothing is texted by itself for a day. Write or call if it is a person.",
-        call_instead=True,
+    why = (
+        "They answer like a machine: nothing is texted by itself for a day. Write or call if it is a person."
     )
+    return refuse(facts, "loop", why)
 
 
-def _on_the_line(facts: Facts) -> Decision | None:
-    if not facts.on_the_line:
-        return None
-    return _decide(facts, "hold", "They are calling right now.", until=facts.now + LOOK_AGAIN)
-
-
-def _unconfirmed(facts: Facts) -> Decision | None:
-    late = facts.call_at is not None and facts.now - facts.call_at > CONFIRM_WITHIN
-    if facts.text_class is not TextClass.OPTOUT_CONFIRM or not late:
-        return None
-    return _decide(facts, "no", "The opt-out came more than five minutes ago: it is not confirmed by text.")
+# 5: what the text rests on
 
 
 def _ended(facts: Facts) -> Decision | None:
-    if facts.ended is None:
+    if facts.history.ended is None or facts.wording.text_class not in AUTOMATIC:
         return None
-    return _decide(facts, "no", f"No automatic text: {facts.ended.value}.")
+    return refuse(facts, "T-3", f"No automatic text: {facts.history.ended.value}.", call_instead=False)
 
 
 def _spoken_to(facts: Facts) -> Decision | None:
-    if not facts.spoken_to:
+    if not facts.history.spoken_to or facts.wording.text_class not in AUTOMATIC:
         return None
-    refusal = _decide(facts, "no", "Somebody at the office has spoken with them since their call.")
-    return replace(refusal, ends=EndReason.SPOKE)
+    why = "Somebody at the office has spoken with them since their call."
+    return replace(refuse(facts, "T-3", why, call_instead=False), ends=EndReason.SPOKE)
 
 
 def _too_old(facts: Facts) -> Decision | None:
-    if facts.text_class is not TextClass.ACK or facts.call_at is None:
+    called, now = facts.history.call_at, facts.moment.now
+    if called is None or facts.wording.text_class not in AUTOMATIC:
         return None
-    age = facts.now - facts.call_at
-    if age <= facts.acknowledge_within:
+    if facts.wording.text_class is TextClass.FOLLOWUP:
+        if now - called <= FOLLOW_FOR:
+            return None
+        return refuse(facts, "T-3", "The call was more than 14 days ago: follow-ups end then.")
+    if now - called <= _first_text_within(facts):
         return None
-    minutes = int(age.total_seconds()) // 60
-    return _decide(
-        facts, "no", f"The call was {minutes} minutes ago, too long for a first text.", call_instead=True
-    )
+    age = int((now - called).total_seconds()) // 60
+    ago = f"{age} minutes" if age < 120 else f"{age // 60} hours"
+    rule = "Q-5" if facts.firm.holds_first_text else "T-1"
+    return refuse(facts, rule, f"The call was {ago} ago, too long for a first text.")
 
 
-def _capped(facts: Facts) -> Decision | None:
-    if facts.text_class is TextClass.ACK and facts.acknowledgements >= ACKNOWLEDGEMENTS_PER_SPAN:
-        return _decide(facts, "no", "They already got a first text within 24 hours.", call_instead=True)
-    if facts.automatic >= AUTOMATIC_PER_SPAN:
-        return _decide(
-            facts, "no", "They already got two automatic texts within 24 hours.", call_instead=True
-        )
-    return None
+def _first_text_within(facts: Facts) -> timedelta:
+    return HELD_AT_MOST if facts.firm.holds_first_text else facts.firm.acknowledge_within
+
+
+# 7: what it says
 
 
 def _wording(facts: Facts) -> Decision | None:
-    if facts.text_class is TextClass.ACK and facts.firm.casefold() not in facts.body.casefold():
-        return _decide(
-            facts,
-            "no",
-            "The first text does not name the firm. Add {firm} to the template.",
-            call_instead=True,
-        )
-    if "stop" not in facts.body.casefold():
-        return _decide(
-            facts,
-            "no",
-            "The text does not say how to opt out. Add 'Reply STOP to opt out'.",
-            call_instead=True,
-        )
+    wording = facts.wording
+    if wording.text_class not in AUTOMATIC:
+        return None
+    if facts.firm.name.casefold() not in wording.body.casefold():
+        return refuse(facts, "STR001", "The text does not name the firm. Add {firm} to the template.")
+    if "stop" not in wording.body.casefold():
+        why = "The text does not say how to opt out. Add 'Reply STOP to opt out'."
+        return refuse(facts, "STR002", why)
+    if wording.problems:
+        return refuse(facts, "lint", f"The wording may not be sent: {wording.problems[0]}")
+    if wording.repeats:
+        return refuse(facts, "repeat", "They got the same words before. Give each step its own template.")
     return None
 
 
+# 8: the hour
+
+
 def _window(facts: Facts) -> Decision | None:
-    if facts.text_class is TextClass.ACK or is_open(facts.place.zones, facts.now):
+    wording, quiet, place = facts.wording, facts.firm.quiet, facts.person.place
+    if not _is_bound(facts):
         return None
-    opening = next_opening(facts.place.zones, facts.now)
+    closed = quiet.closed(place, facts.moment.now)
+    if closed is None:
+        return None
+    opening = quiet.next_opening(place, facts.moment.now)
     if opening is None:
-        return _decide(facts, "no", "There is no hour at which this number may be texted.", call_instead=True)
-    return _decide(
-        facts, "hold", "Quiet hours where the caller may be (texts from 8 am to 9 pm).", until=opening
-    )
+        return refuse(facts, "Z-5", "No hour of the next 14 days is open for texts to this number.")
+    called = facts.history.call_at
+    if wording.text_class is TextClass.ACK and called is not None and opening - called > HELD_AT_MOST:
+        return refuse(facts, "Q-5", "Texts may go out there only more than 18 hours after the call.")
+    rule = "Q-2" if wording.text_class is TextClass.ACK else "Q-1"
+    where = "" if closed.rule == "firm" else f" ({'federal' if closed.rule == 'US' else closed.rule})"
+    return decide(
+        facts, "hold", f"Quiet hours where the caller may be{where}: {closed.why}.",
+        rule=rule, until=opening, not_after=_not_after(facts),
+    )  # fmt: skip
+
+
+def _is_bound(facts: Facts) -> bool:
+    """Whether this text must keep to the hours (rules Q-1 to Q-3)."""
+    match facts.wording.text_class:
+        case TextClass.ACK:
+            return facts.firm.holds_first_text
+        case TextClass.FOLLOWUP:
+            return True
+        case TextClass.HELP:
+            wrote = facts.history.wrote_at
+            return wrote is not None and facts.moment.now - wrote > ANSWER_WITHIN
+        case TextClass.SERVICE | TextClass.OPTOUT_CONFIRM:
+            return False
+
+
+# 9: how things stand
+
+
+def _clock(facts: Facts) -> Decision | None:
+    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF or facts.wording.text_class not in AUTOMATIC:
+        return None
+    minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
+    return wait(facts, "clock", f"This PC's clock is {minutes} minutes wrong. Set it.", LOOK_AGAIN)
+
+
+def _on_the_line(facts: Facts) -> Decision | None:
+    if not facts.person.on_the_line or facts.wording.text_class not in AUTOMATIC:
+        return None
+    return wait(facts, "settle", "They are calling right now.", LOOK_AGAIN)
+
+
+_RULES: tuple[Rule, ...] = (
+    _opted_out,
+    _never,
+    _unconfirmed,
+    _unread,
+    _unreachable,
+    _by_hand,
+    _machine,
+    _ended,
+    _spoken_to,
+    _too_old,
+    caps.capped,
+    _wording,
+    _window,
+    _clock,
+    _on_the_line,
+)
+
+
+# what speaks for it
+
+
+def _not_after(facts: Facts) -> datetime | None:
+    called, wrote = facts.history.call_at, facts.history.wrote_at
+    match facts.wording.text_class:
+        case TextClass.ACK if called is not None:
+            return called + _first_text_within(facts)
+        case TextClass.FOLLOWUP if called is not None:
+            return called + FOLLOW_FOR
+        case TextClass.OPTOUT_CONFIRM if wrote is not None:
+            return wrote + CONFIRM_WITHIN
+        case _:
+            return None
+
+
+def _ask(facts: Facts) -> str:
+    """A typed text outside the hours is the writer's choice, made knowingly (rule Q-4)."""
+    if facts.wording.text_class is not TextClass.SERVICE:
+        return ""
+    closed = facts.firm.quiet.closed(facts.person.place, facts.moment.now)
+    wrote = facts.history.wrote_at
+    if closed is None or (wrote is not None and facts.moment.now - wrote <= ANSWER_WITHIN):
+        return ""
+    return f"It is quiet hours where they may be ({closed.why}). Send it anyway?"
 
 
 def _basis(facts: Facts) -> str:
-    match facts.text_class:
+    match facts.wording.text_class:
         case TextClass.ACK:
             return "They called the office and nobody answered."
         case TextClass.FOLLOWUP:

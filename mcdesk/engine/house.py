@@ -6,10 +6,10 @@ Must not: change while in use; a new configuration makes a new one.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mcdesk.domain.consent import Keywords
-from mcdesk.domain.hours import AreaCodes
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line, Office
+from mcdesk.domain.quiet_hours import QuietHours
+from mcdesk.domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,9 @@ class House:
     """What the rules look at besides the database."""
 
     office: Office
-    keywords: Keywords
-    area_codes: AreaCodes
+    rulebook: Rulebook
+    #: The rulebook's hours with the office's own rule.
+    quiet: QuietHours
     #: Connections that keep records of people.
     crms: tuple[str, ...] = ()
     #: What people call each connection's company.
