@@ -13,6 +13,7 @@ from mcdesk.app.offices import (
     starter,
 )
 from mcdesk.app.place import Place, is_there, open_place
+from mcdesk.app.rules import rulebook_of, shipped_rulebook
 from mcdesk.app.running import Running
 from mcdesk.app.screen import try_screen
 from mcdesk.app.starting import make_desk, run_office, who_sits_here
@@ -32,7 +33,9 @@ __all__ = [
     "open_place",
     "read_office",
     "refuse_speed",
+    "rulebook_of",
     "run_office",
+    "shipped_rulebook",
     "starter",
     "try_screen",
     "values_of",

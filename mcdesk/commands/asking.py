@@ -5,6 +5,7 @@ Must not: have rules of its own.
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,20 +14,16 @@ import click
 from mcdesk import app
 from mcdesk.commands import configuring, printing
 from mcdesk.domain import policy
-from mcdesk.domain.consent import Keywords
+from mcdesk.domain.facts import Decision, Facts, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
-from mcdesk.domain.policy import Decision, Facts, TextClass
-from mcdesk.settings import resource_folder
+from mcdesk.engine import gate
 from mcdesk.store import people
 
 
 def classify(texts: tuple[str, ...], *, as_json: bool, opted_out: bool) -> None:
     """Print the class of each text, or of each line of standard input."""
-    with (resource_folder() / "compliance" / "optout_keywords.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
-        keywords = Keywords.read(file)
+    keywords = app.shipped_rulebook().keywords
     for text in texts or (line.rstrip("\r\n") for line in sys.stdin):
         found = keywords.classify(text, opted_out=opted_out)
         answer = {"text": text, "class": str(found.wish), "rule": found.rule}
@@ -74,26 +71,15 @@ def _instant(at: str | None, office: Office) -> datetime:
 
 def _decide(office: Office, to: Number, now: datetime, text_class: TextClass, *, opted_out: bool) -> Decision:
     """As for a text with proper wording in answer to a call just missed."""
-    return policy.may_text(
-        Facts(
-            text_class=text_class,
-            now=now,
-            to=to,
-            body=f"{office.name}: Reply STOP to opt out.",
-            firm=office.name,
-            place=app.make_house(office).area_codes.place(to),
-            opted_out=opted_out,
-            landline=False,
-            machine=False,
-            on_the_line=False,
-            ended=None,
-            call_at=now,
-            spoken_to=False,
-            acknowledge_within=office.goals.acknowledge_within,
-            acknowledgements=0,
-            automatic=0,
-        )
+    house = app.make_house(office)
+    asked = Facts(
+        wording=Wording(text_class=text_class, body=f"{office.name}: Reply STOP to opt out."),
+        person=Person(number=to, place=house.place(to), opted_out=opted_out),
+        history=History(call_at=now),
+        firm=gate.firm(house),
+        moment=Moment(now=now),
     )
+    return replace(policy.may_text(asked), rules_version=house.rulebook.version)
 
 
 def _decision_object(decision: Decision) -> dict[str, object]:

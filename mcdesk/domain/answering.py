@@ -6,7 +6,7 @@ Must not: have rules.
 from collections import Counter
 from datetime import datetime, timedelta
 
-from mcdesk.domain.facts import AUTOMATIC, Answer, Decision, Facts
+from mcdesk.domain.facts import AUTOMATIC, Answer, Decision, Facts, TextClass
 
 
 def decide(
@@ -35,7 +35,7 @@ def decide(
         states=place.states,
         windows=facts.firm.quiet.windows(place, facts.moment.now),
         counters={
-            "first texts in 24 h": classes["ack"],
+            "first texts in 24 h": classes[TextClass.ACK],
             "automatic in 24 h": sum(classes[each] for each in AUTOMATIC),
             "texts in 24 h": len(history.sent),
             "automatic in this pursuit": history.of_lead,

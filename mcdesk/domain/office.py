@@ -69,6 +69,10 @@ class Texting:
     segment_price: float = 0.0113
     daily_cost: float | None = None
 
+    def is_spent(self, segments: int) -> bool:
+        """Whether so many segments cost what a day may."""
+        return self.daily_cost is not None and segments * self.segment_price >= self.daily_cost
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
@@ -108,6 +112,10 @@ class Office:
         named = [each for each in self.templates if each.name == name]
         by_language = {each.language: each for each in named}
         return by_language.get(language) or by_language.get("en") or (named[0] if named else None)
+
+    def day(self, at: datetime) -> str:
+        """The date in the office, as ``2026-11-21``."""
+        return at.astimezone(self.zone).date().isoformat()
 
     def is_open(self, at: datetime) -> bool:
         return self.hours.is_open(at.astimezone(self.zone))

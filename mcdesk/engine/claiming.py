@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.engine import followups, gate, texting, work
 from mcdesk.engine.means import Means
 from mcdesk.engine.pacing import Pace
@@ -44,18 +44,15 @@ class Claims:
         self._pace = Pace(self.channel)
 
     def give_up_late(self, tx: Tx) -> None:
-        """First texts that got too old while nothing can be sent: people are asked to call instead."""
-        goals = self._means.house().office.goals
-        found = pacing.overdue(
-            tx, self.channel, text_class=TextClass.ACK, age=goals.acknowledge_within, most=GIVE_UP_AT_ONCE
-        )
+        """Texts that got too late while nothing can be sent: people are asked to call instead."""
+        found = pacing.overdue(tx, self.channel, most=GIVE_UP_AT_ONCE)
         for job in jobs.claim_these(tx, found, holder=self._means.holder):
             sheltered(tx, job, partial(self._give_up, tx, job))
 
     def _give_up(self, tx: Tx, job: jobs.Job) -> None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        text = _as_sent(job, message)
+        text = _as_sent(tx, job, message)
         if self._judge(tx, job, text, message.text_class, keep=False).answer == "send":
             pacing.put_back(tx, job.id, due=tx.now, why=job.why)
         else:
@@ -73,7 +70,7 @@ class Claims:
     def _prepare(self, tx: Tx, job: jobs.Job) -> Outgoing | None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        text = _as_sent(job, message)
+        text = _as_sent(tx, job, message)
         if job.doubt_at is not None:
             # It may be out already; what the gate says now only counts if it turns out not to be.
             return Outgoing(job, text, needs_line_type=False, judged=self._means.clock.ticks())
@@ -140,7 +137,8 @@ class Claims:
         return False
 
 
-def _as_sent(job: jobs.Job, message: Row[Any]) -> OutgoingText:
+def _as_sent(tx: Tx, job: jobs.Job, message: Row[Any]) -> OutgoingText:
     """As it was frozen when it was queued."""
     to, sender = Number(message.recipient), Number(message.sender)
-    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body)
+    good_for = job.not_after - tx.now if job.not_after else None
+    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body, good_for=good_for)

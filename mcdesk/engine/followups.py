@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mcdesk.domain.hours import next_opening
+from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
-from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
 from mcdesk.engine import closing, pacing, texting, work
 from mcdesk.engine.house import House
@@ -64,10 +63,10 @@ def plan(
 def _foreseen(tx: Tx, house: House, lead: int, step: Step, due: datetime) -> dict[str, str]:
     """When a text's hours begin, if it falls due outside them: no row promises what the gate will hold."""
     row = leads.lead(tx, lead)
-    number = people.contact(tx, row.contact).number if row is not None else None
-    if step.do != "text" or number is None:
+    contact = people.contact(tx, row.contact) if row is not None else None
+    if step.do != "text" or contact is None or contact.number is None:
         return {}
-    opening = next_opening(house.area_codes.place(number).zones, due)
+    opening = house.quiet.next_opening(house.place(contact.number, state=contact.state), due)
     return {"opens": opening.isoformat()} if opening is not None and opening > due else {}
 
 
@@ -156,6 +155,7 @@ def _text(
         lead=lead,
         contact=row.contact,
         not_before=not_before,
+        template=template,
         work_details={"position": position, "ordinal": ordinal, **({"late": True} if late else {})},
     )
     if decision.answer == "no":

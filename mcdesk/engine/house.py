@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line, Office
+from mcdesk.domain.places import Place
 from mcdesk.domain.quiet_hours import QuietHours
 from mcdesk.domain.rulebook import Rulebook
 
@@ -33,6 +34,10 @@ class House:
         if line and connection in (line.calls, line.texts):
             return line
         return None
+
+    def place(self, number: Number, *, state: str | None = None) -> Place:
+        """Where a number may be; `state`: where people said the person is."""
+        return self.rulebook.area_codes.place(number, state=state)
 
     def is_ours(self, number: Number | None) -> bool:
         return self.office.line(number) is not None

@@ -11,9 +11,9 @@ from sqlalchemy import Row
 from mcdesk.domain import machines, policy
 from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import TextClass
 from mcdesk.engine import escalations, recording, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import leads, people, talk
@@ -26,7 +26,7 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
         _keep(tx, connection, event, None, None)
         return
     opted_out = people.suppressed_at(tx, event.sender) is not None
-    classified = house.keywords.classify(event.body, opted_out=opted_out)
+    classified = house.rulebook.keywords.classify(event.body, opted_out=opted_out)
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
     row = leads.open_lead(tx, contact)
@@ -214,4 +214,5 @@ def _answer(
         lead=lead,
         contact=contact,
         kind=work.SEND_ANSWER,
+        template=template,
     )

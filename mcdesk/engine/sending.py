@@ -170,7 +170,7 @@ class Sender:
         job, house = outgoing.job, self._means.house()
         failed = sent.report is not None and sent.report.status is DeliveryStatus.FAILED
         status = DeliveryStatus.ACCEPTED if failed else sent.status
-        if not texting.taken(tx, job, provider_id=sent.message_id, status=status):
+        if not texting.taken(tx, house, job, provider_id=sent.message_id, status=status):
             return
         if failed and sent.report is not None:
             source = rules.Source(connection=self._connection, settle=timedelta(0), since=None)

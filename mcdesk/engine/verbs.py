@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import Row
 
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
-from mcdesk.domain.policy import TextClass
 from mcdesk.domain.queue import Done
 from mcdesk.engine import closing, escalations, recording, replies, texting, work
 from mcdesk.engine.house import House

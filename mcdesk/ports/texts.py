@@ -6,7 +6,7 @@ Must not: decide whether a text may go out.
 from abc import abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
@@ -36,6 +36,8 @@ class OutgoingText:
     to: Number
     sender: Number
     body: str
+    #: For how long it makes sense to hand it on; None where that is no question. The provider is told.
+    good_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -465,7 +465,7 @@ greetings = Table(
     Index("greetings_line", "line", "id"),
 )
 
-#: The consent ledger: given, withdrawn, restored. Rows are added, never changed; each holds its chain's digest.
+#: The consent ledger: given, withdrawn, restored. Rows are added, never changed (`evidence`).
 consents = Table(
     "consents",
     metadata,

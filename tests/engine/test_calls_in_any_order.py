@@ -23,7 +23,7 @@ from mcdesk.domain.events import (
     CallRinging,
     VoicemailLeft,
 )
-from mcdesk.domain.policy import TextClass
+from mcdesk.domain.facts import TextClass
 from mcdesk.engine import gate, rules
 from mcdesk.store import schema, talk
 from mcdesk.store.transaction import Tx

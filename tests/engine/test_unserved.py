@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 
 from mcdesk.domain.events import CallEnded
 from mcdesk.domain.leads import Stage as LeadStage
-from mcdesk.domain.policy import TextClass
+from mcdesk.domain.facts import TextClass
 from mcdesk.engine import rules, texting, unserved, work
 from mcdesk.store import alerts, jobs, schema
 from mcdesk.store.transaction import Tx

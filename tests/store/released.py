@@ -115,7 +115,11 @@ ROWS_0002: dict[str, list[dict[str, object]]] = {
     ],
     "connections": [
         {**ROWS_0001["connections"][0], "next_try_at": AT, "lag_seconds": 2, "read_at": AT,
-         "sign_in_until": AT},
+         "sign_in_until": AT, "newest_at": AT, "awake_at": AT},
+    ],
+    "troubles": [
+        {"connection": "twilio", "purpose": "reading", "since": AT, "at": AT + MINUTE, "why": "No answer.",
+         "needs_person": 0, "next_try_at": AT + 2 * MINUTE},
     ],
     "contacts": [{**row, "machine_since": AT} for row in ROWS_0001["contacts"]],
     "jobs": [{**row, "paced": 1} for row in ROWS_0001["jobs"]],
