@@ -28,6 +28,8 @@ FOLLOW_FOR = timedelta(days=14)
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: What may change any moment is looked at again after this.
 LOOK_AGAIN = timedelta(seconds=15)
+#: A text held for this is free when that call ends.
+ON_THE_LINE = "They are calling right now."
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
 
@@ -218,7 +220,7 @@ def _clock(facts: Facts) -> Decision | None:
 def _on_the_line(facts: Facts) -> Decision | None:
     if not facts.person.on_the_line or facts.wording.text_class not in AUTOMATIC:
         return None
-    return wait(facts, "settle", "They are calling right now.", LOOK_AGAIN)
+    return wait(facts, "settle", ON_THE_LINE, LOOK_AGAIN)
 
 
 _RULES: tuple[Rule, ...] = (

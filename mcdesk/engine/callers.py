@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from mcdesk.domain import policy
 from mcdesk.domain.calls import WORDS, Outcome, combine, outcome_of
 from mcdesk.domain.events import CallEnded, CallEvent, CallMissed, VoicemailLeft
 from mcdesk.domain.leads import EndReason, Stage
@@ -253,7 +254,7 @@ def _on_end(tx: Tx, connection: str, event: CallEvent, outcome: Outcome, lead: i
     if event.ended_at is None or event.direction != "inbound":
         return
     if outcome.unanswered and lead is not None:
-        jobs.bring_forward(tx, lead, kinds=WHEN_OVER, due=tx.now)
+        jobs.bring_forward(tx, lead, kinds=WHEN_OVER, due=tx.now, held_for=[policy.ON_THE_LINE])
     elif not outcome.decided:
         jobs.enqueue(
             tx,

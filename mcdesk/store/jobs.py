@@ -122,7 +122,8 @@ _BRING_FORWARD = (
     update(jobs)
     .where(jobs.c.lead == bindparam("lead_"), jobs.c.state == text("'waiting'"))
     .where(jobs.c.kind.in_(bindparam("kinds", expanding=True)))
-    .where(jobs.c.due > bindparam("due_"), jobs.c.tries == 0, jobs.c.why == "")
+    .where(jobs.c.due > bindparam("due_"), jobs.c.tries == 0)
+    .where(jobs.c.why.in_(bindparam("whys", expanding=True)))
     .values(due=bindparam("due_"))
     .returning(jobs.c.channel)
 )
@@ -239,9 +240,12 @@ def cancel(tx: Tx, lead: int, *, kinds: Sequence[str], why: str) -> int:
     return tx.run(_CANCEL, {"lead_": lead, "kinds": list(kinds), "why_": why, "now": tx.now}).rowcount
 
 
-def bring_forward(tx: Tx, lead: int, *, kinds: Sequence[str], due: datetime) -> None:
-    """Do a lead's untried work of these kinds earlier; what a rule holds stays held."""
-    for row in tx.all(_BRING_FORWARD, {"lead_": lead, "kinds": list(kinds), "due_": due}):
+def bring_forward(
+    tx: Tx, lead: int, *, kinds: Sequence[str], due: datetime, held_for: Sequence[str] = ()
+) -> None:
+    """Do a lead's untried work of these kinds earlier; what a rule holds stays held, unless for these."""
+    values = {"lead_": lead, "kinds": list(kinds), "due_": due, "whys": ["", *held_for]}
+    for row in tx.all(_BRING_FORWARD, values):
         tx.touched.work(row.channel, due)
 
 

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import select
 
+from mcdesk.domain import policy
 from mcdesk.domain.events import (
     AnyCall,
     CallAbandoned,
@@ -24,8 +26,8 @@ from mcdesk.domain.events import (
     VoicemailLeft,
 )
 from mcdesk.domain.facts import TextClass
-from mcdesk.engine import gate, rules
-from mcdesk.store import schema, talk
+from mcdesk.engine import gate, rules, work
+from mcdesk.store import jobs, schema, talk
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 
@@ -125,6 +127,24 @@ def test_a_text_waits_for_a_voicemail_and_no_longer_than_the_caller(stage: Stage
     assert due_after(RINGS, MISSED, VOICEMAIL) == timedelta(0)
     assert due_after(RINGS, MISSED, ENDS) == timedelta(0)
     assert due_after(ENDS, MISSED_AT_ONCE) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("held_for", "is_free"), [("", True), (policy.ON_THE_LINE, True), ("Quiet hours.", False)]
+)
+def test_a_text_held_while_they_call_again_is_free_when_that_call_ends(
+    stage: Stage, held_for: str, is_free: bool
+) -> None:
+    def story(tx: Tx) -> bool:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        rules.apply(tx, stage.house, SOURCE, replace(RINGS, call_id="CA2"))
+        (text,) = jobs.claim(tx, channel=work.texts_channel("twilio"), holder="a", most=1)
+        assert jobs.hold(tx, text, until=tx.now + policy.LOOK_AGAIN, why=held_for)
+        rules.apply(tx, stage.house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2"))
+        (due,) = tx.all(select(schema.jobs.c.due).where(schema.jobs.c.id == text.id))
+        return bool(due.due == tx.now)
+
+    assert stage.act(story) is is_free
 
 
 def test_a_hidden_caller_is_a_lead_in_any_order_if_there_is_a_message(stage: Stage) -> None:

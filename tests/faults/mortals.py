@@ -135,7 +135,7 @@ class Mortal:
             while not answer.endswith(b"\n"):
                 read = self._door.recv(65536)
                 if not read:
-                    raise Gone("it died")
+                    raise ConnectionResetError("it died")
                 answer += read
         except OSError as error:
             self._close()

@@ -79,7 +79,6 @@ class Scene:
     first: Mortal | None = None
     second: Mortal | None = None
     #: Engines of the past, and what to do when: (monotonic time, what).
-    _past: list[Mortal] = field(default_factory=list)
     _endings: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
     #: How many engines were born.
     lives: int = 0
@@ -100,8 +99,10 @@ class Scene:
         self.start_first()
 
     def close(self) -> None:
-        for engine in self.living:
-            engine.kill()
+        for engine in (self.first, self.second):
+            if engine is not None:
+                # Also one that died by itself: what we asked it through is still open.
+                engine.kill()
         self.unlock()
         self.companies.close(self.twilio.company)
         self.companies.close(self.clio.company)
@@ -157,7 +158,6 @@ class Scene:
         self.wait(lambda: engine.is_dead, "the death of an engine")
         if engine.ended_by_itself:
             self.deaths.append(engine.errors)
-        self._past.append(engine)
 
     def _bear(self, port: int) -> Mortal:
         self.lives += 1
