@@ -4,8 +4,8 @@ Must not: know when somebody may be texted (`quiet_hours` does).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,14 @@ class OfficeHours:
     """When the office is open, by weekday (0 is Monday). A day without spans is closed."""
 
     days: Mapping[int, tuple[Span, ...]]
+    #: The office's own holidays with their names, which may be empty.
+    closed: Mapping[date, str] = field(default_factory=dict)
 
     def is_open(self, local: datetime) -> bool:
         """`local` is wall-clock time in the office's zone."""
         since = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-        return any(span.start <= since < span.end for span in self.days.get(local.weekday(), ()))
+        return any(span.start <= since < span.end for span in self.on(local.date()))
+
+    def on(self, day: date) -> tuple[Span, ...]:
+        """The spans of a day, none where the office is closed."""
+        return () if day in self.closed else self.days.get(day.weekday(), ())
