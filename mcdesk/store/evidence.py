@@ -3,7 +3,9 @@
 Must not: decide anything, or change a row that is there.
 
 Each row's digest is made of its own words and of the digest before it. Rows of before there were digests have
-none; where old rows are deleted, the digest of the last of them stays as the chain's anchor.
+none; where old rows are deleted, the digest of the last of them stays as the chain's anchor. No key is in it:
+who can write the database can link it anew from any row on, or cut off its end. That shows only beside a
+digest kept elsewhere, as `mcdesk doctor` prints it.
 """
 
 import hashlib
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from mcdesk.domain.facts import Decision
 from mcdesk.store import facts
@@ -26,50 +28,76 @@ PAGE = 1000
 
 
 class Chain:
-    """One table whose rows are linked."""
+    """One table whose rows are linked. One transaction writes at a time on either database, so the newest
+    row is the one before."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self.table = table
         self._anchor = f"{table.name}-anchor"
-        self._words = tuple(column for column in table.c if column.name not in {"id", "digest"})
-        self._last = Prepared(select(table.c.digest).order_by(table.c.id.desc()).limit(1))
+        #: The last of the rows of before there were digests, noted when the first link is made: from then on
+        #: a later row without one was meddled with.
+        self._unlinked = f"{table.name}-unlinked"
+        self._words = tuple(column.name for column in table.c if column.name not in {"id", "digest"})
+        newest = select(table.c.id, table.c.digest).order_by(table.c.id.desc()).limit(1)
+        self._newest = Prepared(newest)
         self._insert = Prepared(insert(table))
+        page = select(table).where(table.c.id > bindparam("after"))
+        self._page = page.order_by(table.c.id).limit(PAGE)
 
     def add(self, tx: Tx, values: Mapping[str, Any]) -> int:
         """One row more; its number."""
-        before = tx.value(self._last) or facts.value(tx, self._anchor) or ""
-        return tx.insert(self._insert, {**values, "digest": self._digest(before, values)})
+        newest = tx.first(self._newest)
+        before = newest.digest if newest is not None else None
+        if before is None:
+            before = self._begin(tx, newest.id if newest is not None else 0)
+        # What is linked is what is stored: nothing is left to a column's default.
+        words = {name: values.get(name) for name in self._words}
+        return tx.insert(self._insert, {**words, "digest": self._digest(before, words)})
+
+    def _begin(self, tx: Tx, last: int) -> str:
+        """What the first link after nothing, or after rows without digest, follows."""
+        anchor = facts.value(tx, self._anchor)
+        if anchor is None and facts.value(tx, self._unlinked) is None:
+            facts.put(tx, self._unlinked, str(last))
+        return anchor or ""
 
     def _digest(self, before: str, values: Mapping[str, Any]) -> str:
-        words = {column.name: _plain(values.get(column.name)) for column in self._words}
+        words = {name: _plain(values[name]) for name in self._words}
         written = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(f"{before}\n{written}".encode()).hexdigest()
 
     def verify(self, tx: Tx) -> "Verified":
         """Follow it from its anchor to its end."""
-        before, last, count, plain = facts.value(tx, self._anchor) or "", 0, 0, 0
-        page = select(self._table).where(self._table.c.id > bindparam("after"))
-        page = page.order_by(self._table.c.id).limit(PAGE)
-        while rows := tx.all(page, {"after": last}):
+        while True:
+            anchor = facts.value(tx, self._anchor)
+            found = self._follow(tx, anchor)
+            # Where old rows were deleted meanwhile, it was followed from the wrong place.
+            if found.broken is None or facts.value(tx, self._anchor) == anchor:
+                return found
+
+    def _follow(self, tx: Tx, anchor: str | None) -> "Verified":
+        noted = facts.value(tx, self._unlinked)
+        before, last, count, plain = anchor or "", 0, 0, 0
+        while rows := tx.all(self._page, {"after": last}):
             for row in rows:
-                last, values = row.id, dict(row._mapping)
-                if row.digest is None and count == 0:
+                last = row.id
+                if row.digest is None and anchor is None and (noted is None or last <= int(noted)):
                     plain += 1
                     continue
-                if row.digest != self._digest(before, values):
-                    return Verified(self._table.name, count, plain, before, broken=row.id)
+                if row.digest != self._digest(before, dict(row._mapping)):
+                    return Verified(self.table.name, count, plain, before, broken=row.id)
                 before, count = row.digest, count + 1
-        return Verified(self._table.name, count, plain, before)
+        return Verified(self.table.name, count, plain, before)
 
-    def forget(self, tx: Tx, before: datetime) -> int:
-        """Delete what is older, and keep where the chain goes on; how many rows."""
-        last = tx.value(select(func.max(self._table.c.id)).where(self._table.c.at < before))
-        if last is None:
+    def forget(self, tx: Tx, *, first_kept: int, most: int) -> int:
+        """Delete from its beginning, never past a row that stays, and keep where it goes on; how many."""
+        old = select(self.table.c.id, self.table.c.digest).where(self.table.c.id < first_kept)
+        rows = tx.all(old.order_by(self.table.c.id).limit(most))
+        if not rows:
             return 0
-        digest = tx.value(select(self._table.c.digest).where(self._table.c.id == last))
-        if digest is not None:
-            facts.put(tx, self._anchor, digest)
-        return tx.run(delete(self._table).where(self._table.c.id <= last)).rowcount
+        if rows[-1].digest is not None:
+            facts.put(tx, self._anchor, rows[-1].digest)
+        return tx.run(delete(self.table).where(self.table.c.id <= rows[-1].id)).rowcount
 
 
 @dataclass(frozen=True, slots=True)
