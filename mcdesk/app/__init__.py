@@ -3,7 +3,14 @@
 Must not: hold rules, SQL or screens.
 """
 
-from mcdesk.app.connecting import all_loopback, hook_address, make_connections, make_house, values_of
+from mcdesk.app.connecting import (
+    all_loopback,
+    hook_address,
+    make_connections,
+    make_house,
+    number_key,
+    values_of,
+)
 from mcdesk.app.offices import (
     NoOffice,
     apply_configuration,
@@ -30,6 +37,7 @@ __all__ = [
     "make_connections",
     "make_desk",
     "make_house",
+    "number_key",
     "open_place",
     "read_office",
     "refuse_speed",

@@ -6,8 +6,8 @@ Must not: have rules of its own (`domain/policy` has them all).
 from dataclasses import replace
 from datetime import datetime
 
-from mcdesk.domain import policy
-from mcdesk.domain.facts import Decision, Facts, Firm, History, Moment, Person, TextClass, Wording
+from mcdesk.domain import policy, wording
+from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, Firm, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import Number
 from mcdesk.engine.house import House
@@ -35,12 +35,19 @@ def judge(
     template: str | None = None,
 ) -> Decision:
     """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks."""
-    known = judging.known(tx, to, body=body, day=house.office.day(tx.now), lead=lead, message=message)
+    known = judging.known(
+        tx, house.numbers, to, body=body, day=house.office.day(tx.now), lead=lead, message=message
+    )
     if moment != "sent":
         # The very call it answers may still be noted as going on.
         known = replace(known, on_the_line=False)
     facts = Facts(
-        wording=Wording(text_class=text_class, body=body, repeats=known.repeats),
+        wording=Wording(
+            text_class=text_class,
+            body=body,
+            problems=_problems(house, body, text_class, template),
+            repeats=known.repeats,
+        ),
         person=_person(known, house, to, tx.now),
         history=_history(tx, known, to, message),
         firm=firm(house),
@@ -56,6 +63,12 @@ def judge(
             tx, decision, lead=lead, message=message, moment=moment, text_class=text_class, template=template
         )
     return decision
+
+
+def _problems(house: House, body: str, text_class: TextClass, template: str | None) -> tuple[str, ...]:
+    if text_class not in AUTOMATIC:
+        return ()
+    return wording.problems(house.office, house.rulebook.linter, body=body, version=template)
 
 
 def firm(house: House) -> Firm:

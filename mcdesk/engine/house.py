@@ -6,6 +6,7 @@ Must not: change while in use; a new configuration makes a new one.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line, Office
 from mcdesk.domain.places import Place
@@ -21,6 +22,8 @@ class House:
     rulebook: Rulebook
     #: The rulebook's hours with the office's own rule.
     quiet: QuietHours
+    #: For what is kept of a number after its person was deleted.
+    numbers: NumberKey
     #: Connections that keep records of people.
     crms: tuple[str, ...] = ()
     #: What people call each connection's company.

@@ -16,7 +16,7 @@ from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.engine import escalations, recording, texting, work
 from mcdesk.engine.house import House
-from mcdesk.store import leads, people, talk
+from mcdesk.store import forgotten, leads, people, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -25,7 +25,8 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     if event.sender is None or house.is_ours(event.sender):
         _keep(tx, connection, event, None, None)
         return
-    opted_out = people.suppressed_at(tx, event.sender) is not None
+    suppressed = people.suppressed_at(tx, event.sender) is not None
+    opted_out = suppressed or forgotten.is_opted_out(tx, house.numbers, event.sender)
     classified = house.rulebook.keywords.classify(event.body, opted_out=opted_out)
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
@@ -122,7 +123,7 @@ def _act(
             talk.happened(
                 tx, lead, "They opted in to texts before they opted out: it does not count any more."
             )
-        case Wish.OPT_IN if people.release(tx, sender, why=event.body):
+        case Wish.OPT_IN if _release(tx, house, sender, event.body):
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
         case Wish.HELP if event.provider_opt_out is None:
@@ -133,6 +134,12 @@ def _act(
             texting.end_automation(tx, lead, EndReason.REPLIED)
             escalations.start(tx, house, lead)
     _show(tx, lead, event)
+
+
+def _release(tx: Tx, house: House, sender: Number, words: str) -> bool:
+    """Whether they had opted out, also where only a hash of their number was left."""
+    released = people.release(tx, sender, why=words)
+    return forgotten.release(tx, house.numbers, sender) or released
 
 
 def _is_older(event: TextReceived, opted_out_at: datetime | None) -> bool:

@@ -11,7 +11,9 @@ from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, fu
 
 from mcdesk.domain.caps import CAP_SPAN
 from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
+from mcdesk.store import forgotten
 from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import calls, contacts, hooks, leads, marks, messages, spending, suppressions
 from mcdesk.store.talk import WITHHELD
@@ -76,10 +78,12 @@ _QUESTION = Prepared(
         _of_contact(contacts.c.line_type).label("line_type"),
         _of_contact(contacts.c.machine_since).label("machine_since"),
         _of_contact(contacts.c.state).label("state"),
-        select(suppressions.c.id)
-        .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
-        .exists()
-        .label("opted_out"),
+        or_(
+            select(suppressions.c.id)
+            .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
+            .exists(),
+            forgotten.OPTED_OUT,
+        ).label("opted_out"),
         _mark(marks.c.why, "never").label("never"),
         _mark(marks.c.kind + ", " + marks.c.why, "vip", "sensitive", "blocked").label("by_hand"),
         _ON_THE_LINE.label("on_the_line"),
@@ -154,7 +158,9 @@ class Known:
     has_unread: bool
 
 
-def known(tx: Tx, to: Number, *, body: str, day: str, lead: int | None, message: int | None) -> Known:
+def known(
+    tx: Tx, numbers: NumberKey, to: Number, *, body: str, day: str, lead: int | None, message: int | None
+) -> Known:
     """Everything stored that speaks for or against a text. `day`: the office's, as spending is kept."""
     values = {
         "body": body,
@@ -162,6 +168,7 @@ def known(tx: Tx, to: Number, *, body: str, day: str, lead: int | None, message:
         "lead_": lead or 0,
         "rang_since": tx.now - LONGEST_RINGING,
         **_to_them(tx, to, message),
+        **forgotten.values(numbers, to),
     }
     row = tx.first(_QUESTION, values)
     assert row is not None

@@ -426,6 +426,7 @@ forgotten = Table(
     Column("opted_out", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Column("by", Text, nullable=False),
+    Index("forgotten_last_four", "last_four"),
 )
 
 #: What people said of a number: never, vip, sensitive or blocked. A row with `ended_at` is history.

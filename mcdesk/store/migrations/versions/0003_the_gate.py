@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number_key"),
     )
+    op.create_index("forgotten_last_four", "forgotten", ["last_four"], unique=False)
     op.create_table(
         "greetings",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
