@@ -5,6 +5,7 @@ Must not: build anything from it (`connecting` does).
 
 from mcdesk.app.connecting import all_loopback, values_of
 from mcdesk.app.place import Place
+from mcdesk.app.rules import rulebook_of
 from mcdesk.domain import configuration
 from mcdesk.domain.office import Connection, Office
 from mcdesk.domain.proofreading import proofread
@@ -78,7 +79,9 @@ def apply_configuration(place: Place, source: str, *, by: str) -> bool:
     A new one is asked more than one in force, which an office has worked by.
     """
     office, known = read_office(source), discover()
-    proofread(source, office)
+    if place.database.read(configurations.newest).result() == source:
+        return False
+    proofread(source, office, rulebook_of(place.database))
     for connection in office.connections:
         _check_values(connection, known[connection.provider])
     return place.database.write(lambda tx: configurations.apply(tx, source, by=by)).result()

@@ -124,8 +124,9 @@ def _template(section: Section) -> Template:
     name = section.take("name", str)
     language = section.take("language", str, "en")
     body = section.take("body", str)
+    accepted_by = section.take("warnings_accepted_by", str, "").strip()
     try:
-        template = Template(name, language, body)
+        template = Template(name, language, body, accepted_by)
     except ValueError as error:
         raise section.bad("body", str(error)) from error
     section.done()

@@ -5,8 +5,9 @@ Must not: decide whether a text goes out (`policy` does; an error here is one re
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from mcdesk.domain.consent import Keywords, normalise
@@ -22,9 +23,13 @@ COLUMNS = (
     "message", "why", "better_en", "better_es", "typed", "bad_example",
 )  # fmt: skip
 LANGUAGES = ("en", "es")
+#: An office sends the same few texts to everybody: so many are judged once.
+CHECKED = 1024
 #: Rows of this language, and of this profession, count for every one.
 ANY, ALL = "any", "all"
 _SEVERITIES: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
+#: White space that is no single space.
+_UNEVEN = re.compile(r"[^\S ]|  ")
 _PROFESSIONS = (ALL, "law", "medical", "accounting", "other")
 
 
@@ -75,6 +80,7 @@ class Linter:
     def __init__(self, rules: tuple[Rule, ...], keywords: Keywords) -> None:
         self._rules = rules
         self._keywords = keywords
+        self._findings = lru_cache(maxsize=CHECKED)(self._look_through)
 
     @classmethod
     def read(cls, lines: Iterable[str], *, keywords: Keywords) -> "Linter":
@@ -92,6 +98,9 @@ class Linter:
         Of a text somebody types only what cannot be taken back is told, and all of it as warnings: what
         others could read on a lock screen, what carriers refuse, an answer that would opt the person out.
         """
+        return self._findings(draft)
+
+    def _look_through(self, draft: Draft) -> tuple[Finding, ...]:
         outgoing = Outgoing.of(draft, self._keywords)
         body, sent = _Flat(draft.body, draft.firm), _Flat(outgoing.text, draft.firm)
         findings = []
@@ -139,13 +148,17 @@ class _Flat:
 
     def __init__(self, source: str, firm: str) -> None:
         self._source = unicodedata.normalize("NFC", source)
+        if typewritten(self._source) == self._source and not _UNEVEN.search(self._source):
+            self._at: Sequence[int] = range(len(self._source) + 1)
+            self._text = without_firm(self._source, firm)
+            return
         flat: list[str] = []
-        self._at: list[int] = []
+        at: list[int] = []
         for found in re.finditer(r"\s+|.", self._source):
             plain = " " if found[0].isspace() else typewritten(found[0])
             flat.append(plain)
-            self._at.extend([found.start()] * len(plain))
-        self._at.append(len(self._source))
+            at.extend([found.start()] * len(plain))
+        self._at = [*at, len(self._source)]
         self._text = without_firm("".join(flat), firm)
 
     def search(self, pattern: re.Pattern[str]) -> tuple[str, ...]:

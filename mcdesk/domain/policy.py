@@ -13,9 +13,10 @@ from mcdesk.domain.answering import decide, refuse, wait
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import TEXTABLE_REGIONS
+from mcdesk.domain.plain import typewritten
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.4"
+RULES_VERSION = "2026-11-21.5"
 #: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
 CONFIRM_WITHIN = timedelta(minutes=5)
 #: An answer to their own text is exempt from hours for so long (rule Q-3).
@@ -157,7 +158,9 @@ def _wording(facts: Facts) -> Decision | None:
     wording = facts.wording
     if wording.text_class not in AUTOMATIC:
         return None
-    if facts.firm.name.casefold() not in wording.body.casefold():
+    # As templates write it.
+    name = " ".join(typewritten(facts.firm.name).split())
+    if name.casefold() not in wording.body.casefold():
         return refuse(facts, "STR001", "The text does not name the firm. Add {firm} to the template.")
     if "stop" not in wording.body.casefold():
         why = "The text does not say how to opt out. Add 'Reply STOP to opt out'."

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from mcdesk.domain.consent import Keywords
 from mcdesk.domain.holidays import Holidays
+from mcdesk.domain.lint import Linter
 from mcdesk.domain.places import AreaCodes
 from mcdesk.domain.policy import RULES_VERSION
 from mcdesk.domain.quiet_hours import QuietHours
@@ -20,7 +21,8 @@ KEYWORDS = "optout_keywords.csv"
 AREA_CODES = "us_area_code_zones.csv"
 QUIET_HOURS = "quiet_hours_us.csv"
 HOLIDAYS = "holidays_us.csv"
-NAMES = (KEYWORDS, AREA_CODES, QUIET_HOURS, HOLIDAYS)
+WORDING = "template_lint_rules.csv"
+NAMES = (KEYWORDS, AREA_CODES, QUIET_HOURS, HOLIDAYS, WORDING)
 
 
 class BadRulebook(ValueError):
@@ -35,6 +37,7 @@ class Rulebook:
     area_codes: AreaCodes
     quiet: QuietHours
     holidays: Holidays
+    linter: Linter
     #: Stored with every decision: changes whenever a rule or a table does.
     version: str
 
@@ -42,11 +45,13 @@ class Rulebook:
     def read(cls, tables: Mapping[str, str], *, version: str) -> "Rulebook":
         """From each table's text by file name; `version` says which tables. Raises BadRulebook."""
         holidays = _made(tables, HOLIDAYS, Holidays.read)
+        keywords = _made(tables, KEYWORDS, Keywords.read)
         return cls(
-            keywords=_made(tables, KEYWORDS, Keywords.read),
+            keywords=keywords,
             area_codes=_made(tables, AREA_CODES, AreaCodes.read),
             quiet=_made(tables, QUIET_HOURS, lambda lines: QuietHours.read(lines, holidays=holidays)),
             holidays=holidays,
+            linter=_made(tables, WORDING, lambda lines: Linter.read(lines, keywords=keywords)),
             version=f"{RULES_VERSION} with tables {version}",
         )
 

@@ -46,6 +46,8 @@ class Template:
     name: str
     language: str
     body: str
+    #: Who answers for what the wording rules warn of in it; empty where nobody does.
+    warnings_accepted_by: str = ""
 
     def __post_init__(self) -> None:
         for blank in blanks(self.body):

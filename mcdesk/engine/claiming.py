@@ -53,10 +53,10 @@ class Claims:
         assert job.message is not None
         message = talk.message(tx, job.message)
         text = _as_sent(tx, job, message)
-        if self._judge(tx, job, text, message.text_class, keep=False).answer == "send":
+        if self._judge(tx, job, text, message, keep=False).answer == "send":
             pacing.put_back(tx, job.id, due=tx.now, why=job.why)
         else:
-            self._obey(tx, job, self._judge(tx, job, text, message.text_class))
+            self._obey(tx, job, self._judge(tx, job, text, message))
 
     def claim(self, tx: Tx, most: int) -> list[Outgoing]:
         """Due texts that may go out now; the others are held or withheld, with the reason kept."""
@@ -74,7 +74,7 @@ class Claims:
         if job.doubt_at is not None:
             # It may be out already; what the gate says now only counts if it turns out not to be.
             return Outgoing(job, text, needs_line_type=False, judged=self._means.clock.ticks())
-        decision = self._judge(tx, job, text, message.text_class)
+        decision = self._judge(tx, job, text, message)
         if decision.answer != "send":
             self._obey(tx, job, decision)
             return None
@@ -86,18 +86,19 @@ class Claims:
         return Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
 
     def _judge(
-        self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str, *, keep: bool = True
+        self, tx: Tx, job: jobs.Job, text: OutgoingText, message: Row[Any], *, keep: bool = True
     ) -> Decision:
         return gate.judge(
             tx,
             self._means.house(),
             to=text.to,
             body=text.body,
-            text_class=TextClass(text_class),
+            text_class=TextClass(message.text_class),
             lead=job.lead,
             moment="sent",
             message=job.message,
             keep=keep,
+            template=message.template,
         )
 
     def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
@@ -128,7 +129,7 @@ class Claims:
         """It surely is not out: the gate decides as for any other text, and a doubt is over."""
         assert outgoing.job.message is not None
         message = talk.message(tx, outgoing.job.message)
-        decision = self._judge(tx, outgoing.job, outgoing.text, message.text_class)
+        decision = self._judge(tx, outgoing.job, outgoing.text, message)
         if not jobs.clear_doubt(tx, outgoing.job):
             return False
         if decision.answer == "send":
