@@ -13,7 +13,8 @@ from mcdesk.domain.sections import BadConfiguration
 from mcdesk.ports.provider import Provider
 from mcdesk.providers import discover
 from mcdesk.settings import resource_folder
-from mcdesk.store import configurations
+from mcdesk.store import configurations, greetings
+from mcdesk.store.transaction import Tx
 
 
 class NoOffice(LookupError):
@@ -84,7 +85,13 @@ def apply_configuration(place: Place, source: str, *, by: str) -> bool:
     proofread(source, office, rulebook_of(place.database))
     for connection in office.connections:
         _check_values(connection, known[connection.provider])
-    return place.database.write(lambda tx: configurations.apply(tx, source, by=by)).result()
+
+    def put(tx: Tx) -> bool:
+        for line in office.lines:
+            greetings.note(tx, line.number, line.greeting, by=by)
+        return configurations.apply(tx, source, by=by)
+
+    return place.database.write(put).result()
 
 
 def current_office(place: Place) -> Office:

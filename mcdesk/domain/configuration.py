@@ -108,6 +108,7 @@ def _line(section: Section, connections: tuple[Connection, ...], sequences: tupl
         text_from=section.made("text_from", phone_number, None) or number,
         sequence=sequence,
         language=section.take("language", str, "en"),
+        greeting=" ".join(section.take("greeting", str, "").split()),
     )
     section.done()
     return line

@@ -30,6 +30,8 @@ class Line:
     text_from: Number
     sequence: str | None = None
     language: str = "en"
+    #: What callers hear before they can leave a message, word by word: the notice that they may be texted.
+    greeting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from mcdesk.domain.events import CallEnded, CallEvent, CallMissed, VoicemailLeft
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
-from mcdesk.engine import followups, recording, texting, work
+from mcdesk.engine import consenting, followups, recording, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
 from mcdesk.store.transaction import Tx
@@ -181,6 +181,9 @@ def _open(
     )
     # The gate asks when this lead's last call was, so the call must already be the lead's.
     talk.assign_call(tx, known.id, lead)
+    caller = known.caller or event.caller
+    if caller is not None and not event.spoofed:
+        consenting.given_by_call(tx, house, known, lead, caller, line.number)
     recording.owe_contact(tx, house, lead)
     sequence = house.office.sequence(line.sequence)
     spoken_by = _spoken_since(tx, known, event)
@@ -192,7 +195,7 @@ def _open(
     elif not outcome.unanswered:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "it is not known whether their call was answered")
-    elif (known.caller or event.caller) is None or sequence is None:
+    elif caller is None or sequence is None:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this call is not texted")
     else:

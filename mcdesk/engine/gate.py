@@ -60,8 +60,9 @@ def judge(
     decision = replace(policy.may_text(facts), rules_version=house.rulebook.version)
     if keep:
         evidence.decided(
-            tx, decision, lead=lead, message=message, moment=moment, text_class=text_class, template=template
-        )
+            tx, decision, lead=lead, message=message, moment=moment, text_class=text_class,
+            template=template, consent=known.consent,
+        )  # fmt: skip
     return decision
 
 

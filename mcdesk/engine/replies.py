@@ -14,7 +14,7 @@ from mcdesk.domain.events import TextReceived
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
-from mcdesk.engine import escalations, recording, texting, work
+from mcdesk.engine import consenting, escalations, recording, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import forgotten, leads, people, talk
 from mcdesk.store.transaction import Tx
@@ -34,7 +34,9 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     if since is not None and at < since and row is None:
         # History counts for one thing only: who asked not to be texted.
         if classified.wish is Wish.OPT_OUT:
-            people.suppress(tx, event.sender, words=event.body, rule=classified.rule, channel="text", at=at)
+            consenting.withdraw(
+                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
+            )
         _keep(tx, connection, event, contact, None)
         return
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
@@ -112,7 +114,10 @@ def _act(
             if first and event.provider_opt_out is None:
                 _confirm(tx, house, connection, event, sender, contact, lead)
         case Wish.WRONG_NUMBER:
-            people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text", at=event.at)
+            consenting.withdraw(
+                tx, house, sender, words=event.body, rule=classified.rule, channel="text", lead=lead,
+                at=event.at,
+            )  # fmt: skip
             texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
             texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
             talk.happened(
@@ -123,7 +128,7 @@ def _act(
             talk.happened(
                 tx, lead, "They opted in to texts before they opted out: it does not count any more."
             )
-        case Wish.OPT_IN if _release(tx, house, sender, event.body):
+        case Wish.OPT_IN if consenting.restore(tx, house, sender, words=event.body, lead=lead):
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
         case Wish.HELP if event.provider_opt_out is None:
@@ -134,12 +139,6 @@ def _act(
             texting.end_automation(tx, lead, EndReason.REPLIED)
             escalations.start(tx, house, lead)
     _show(tx, lead, event)
-
-
-def _release(tx: Tx, house: House, sender: Number, words: str) -> bool:
-    """Whether they had opted out, also where only a hash of their number was left."""
-    released = people.release(tx, sender, why=words)
-    return forgotten.release(tx, house.numbers, sender) or released
 
 
 def _is_older(event: TextReceived, opted_out_at: datetime | None) -> bool:
@@ -167,7 +166,9 @@ def opt_out(
     at: datetime | None = None,
 ) -> bool:
     """Never text this number again, firm-wide, in this very transaction. False if that was so already."""
-    first = people.suppress(tx, number, words=words, rule=rule, channel=channel, at=at)
+    first = consenting.withdraw(
+        tx, house, number, words=words, rule=rule, channel=channel, lead=lead, by=author, at=at
+    )
     texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
     texting.end_automation(tx, lead, EndReason.OPTED_OUT)
     row = leads.lead(tx, lead)

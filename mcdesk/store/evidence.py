@@ -126,8 +126,10 @@ def decided(
     moment: str,
     text_class: str,
     template: str | None = None,
+    consent: int | None = None,
 ) -> None:
-    """Keep an answer of the gate. `moment`: *queued* or *sent*; `template`: name, language and digest."""
+    """Keep an answer of the gate. `moment`: *queued* or *sent*; `template`: name, language and digest;
+    `consent`: the entry of the ledger it rests on."""
     DECISIONS.add(
         tx,
         {
@@ -137,7 +139,7 @@ def decided(
                 "why": list(decision.why), "rule": decision.rule, "zones": list(decision.zones),
                 "states": list(decision.states), "windows": dict(decision.windows),
                 "counters": dict(decision.counters), "template": template,
-                "rules_version": decision.rules_version,
+                "consent": consent, "rules_version": decision.rules_version,
             },
         },
     )  # fmt: skip

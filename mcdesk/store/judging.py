@@ -13,7 +13,7 @@ from mcdesk.domain.caps import CAP_SPAN
 from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
-from mcdesk.store import forgotten
+from mcdesk.store import consents, forgotten
 from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import calls, contacts, hooks, leads, marks, messages, spending, suppressions
 from mcdesk.store.talk import WITHHELD
@@ -84,6 +84,7 @@ _QUESTION = Prepared(
             .exists(),
             forgotten.OPTED_OUT,
         ).label("opted_out"),
+        consents.IN_FORCE.label("consent"),
         _mark(marks.c.why, "never").label("never"),
         _mark(marks.c.kind + ", " + marks.c.why, "vip", "sensitive", "blocked").label("by_hand"),
         _ON_THE_LINE.label("on_the_line"),
@@ -133,6 +134,8 @@ class Known:
     #: Where people said they are.
     state: str | None
     opted_out: bool
+    #: The entry of the consent ledger that a text to them rests on.
+    consent: int | None
     #: Why the number is never texted, and why only people text it.
     never: str | None
     by_hand: str | None

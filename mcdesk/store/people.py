@@ -91,11 +91,18 @@ def answers_like_a_machine(tx: Tx, contact_id: int) -> None:
 
 
 def suppress(
-    tx: Tx, number: Number, *, words: str, rule: str, channel: str, at: datetime | None = None
+    tx: Tx,
+    number: Number,
+    *,
+    words: str,
+    rule: str,
+    channel: str,
+    by: str | None = None,
+    at: datetime | None = None,
 ) -> bool:
     """Never text this number again; `at`: when they said so, if not now. False if that was so already."""
     said_at = at or tx.now
-    values = {"number": number, "at": said_at, "words": words, "rule": rule, "channel": channel}
+    values = {"number": number, "at": said_at, "words": words, "rule": rule, "channel": channel, "by": by}
     if tx.run(_SUPPRESS, values).rowcount:
         return True
     tx.run(_SUPPRESSED_AGAIN, {"number_": number, "said_at": said_at})
