@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from mcdesk.domain.answering import decide, refuse
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
+from mcdesk.domain.lateness import not_after
 
 #: One acknowledgement per caller in this time, two automatic texts at most.
 CAP_SPAN = timedelta(hours=24)
@@ -76,7 +77,8 @@ def _cost(facts: Facts) -> Decision | None:
 
 
 def _later(facts: Facts, rule: str, why: str, until: datetime) -> Decision:
-    """A follow-up waits; a first text that waits would come too late, so a person calls."""
-    if facts.wording.text_class is TextClass.ACK:
+    """It waits, unless it would come too late then: somebody calls instead."""
+    limit = not_after(facts)
+    if limit is not None and until > limit:
         return refuse(facts, rule, why)
-    return decide(facts, "hold", why, rule=rule, until=until)
+    return decide(facts, "hold", why, rule=rule, until=until, not_after=limit)

@@ -29,6 +29,8 @@ class Holidays:
                 day = date.fromisoformat(row["date"])
             except ValueError as error:
                 raise BadTable(line, f"{row['date']!r} is not a date such as 2026-12-25") from error
+            if not row["name"]:
+                raise BadTable(line, "the holiday's name is missing")
             days.setdefault(row["state"], {})[day] = row["name"]
         return cls(days)
 

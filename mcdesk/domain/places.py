@@ -43,7 +43,12 @@ class AreaCodes:
     @classmethod
     def read(cls, lines: Iterable[str]) -> "AreaCodes":
         """Raises BadTable."""
-        return cls({row["area_code"]: _place(row, line) for line, row in rows_of(lines, COLUMNS)})
+        places: dict[str, Place] = {}
+        for line, row in rows_of(lines, COLUMNS):
+            if row["area_code"] in places:
+                raise BadTable(line, f"area code {row['area_code']} is there already")
+            places[row["area_code"]] = _place(row, line)
+        return cls(places)
 
     def place(self, number: Number, *, state: str | None = None) -> Place:
         """Every zone and state the number may be in (rules S-1, Z-1); all of the mainland if nobody can say.
@@ -75,12 +80,15 @@ def _place(row: Mapping[str, str], line: int) -> Place:
     for name in zones:
         try:
             zone(name)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise BadTable(line, f"{name!r} is not a time zone") from error
-    return Place(zones, tuple(row["state"].split("|")))
+    states = tuple(row["state"].split("|"))
+    if not all(len(state) == 2 and state.isupper() for state in states):
+        raise BadTable(line, f"state {row['state']!r}: expected two letters, several parted by |")
+    return Place(zones, states)
 
 
 @lru_cache(maxsize=128)
 def zone(name: str) -> ZoneInfo:
-    """A zone by its IANA name. Raises OSError or ValueError where there is none."""
+    """A zone by its IANA name. Raises OSError, ValueError or KeyError where there is none."""
     return ZoneInfo(name)

@@ -6,25 +6,20 @@ evidence. Rule ids are those of the compliance rules.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mcdesk.domain import caps
 from mcdesk.domain.answering import decide, refuse, wait
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
+from mcdesk.domain.lateness import not_after
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import TEXTABLE_REGIONS
 from mcdesk.domain.plain import typewritten
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.5"
-#: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
-CONFIRM_WITHIN = timedelta(minutes=5)
+RULES_VERSION = "2026-11-21.6"
 #: An answer to their own text is exempt from hours for so long (rule Q-3).
 ANSWER_WITHIN = timedelta(minutes=10)
-#: A first text held for the hours is dropped after this, and a person calls (rule Q-5).
-HELD_AT_MOST = timedelta(hours=18)
-#: Follow-ups end so long after the call (rule T-3).
-FOLLOW_FOR = timedelta(days=14)
 #: A clock this wrong makes quiet hours unsafe.
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: What may change any moment is looked at again after this.
@@ -43,7 +38,7 @@ def may_text(facts: Facts) -> Decision:
         decision = rule(facts)
         if decision is not None:
             return decision
-    return decide(facts, "send", _basis(facts), not_after=_not_after(facts), ask=_ask(facts))
+    return decide(facts, "send", _basis(facts), not_after=not_after(facts), ask=_ask(facts))
 
 
 # 1: who said no
@@ -55,6 +50,12 @@ def _opted_out(facts: Facts) -> Decision | None:
     return refuse(facts, "O-2", "They opted out of texts. Phone them instead.")
 
 
+def _blocked(facts: Facts) -> Decision | None:
+    if facts.person.blocked is None or facts.wording.text_class is TextClass.SERVICE:
+        return None
+    return refuse(facts, "blocked", f"The number is blocked: {facts.person.blocked}", call_instead=False)
+
+
 def _never(facts: Facts) -> Decision | None:
     if facts.person.never is None:
         return None
@@ -62,10 +63,14 @@ def _never(facts: Facts) -> Decision | None:
 
 
 def _unconfirmed(facts: Facts) -> Decision | None:
-    wrote = facts.history.wrote_at
-    if facts.wording.text_class is not TextClass.OPTOUT_CONFIRM or wrote is None:
+    if facts.wording.text_class is not TextClass.OPTOUT_CONFIRM:
         return None
-    if facts.moment.now - wrote <= CONFIRM_WITHIN:
+    wrote, limit = facts.history.wrote_at, not_after(facts)
+    if not facts.person.opted_out or wrote is None or limit is None:
+        return refuse(facts, "O-6", "There is no opt-out to confirm.", call_instead=False)
+    if any(each.text_class is TextClass.OPTOUT_CONFIRM and each.at >= wrote for each in facts.history.sent):
+        return refuse(facts, "O-6", "The opt-out is confirmed already.", call_instead=False)
+    if facts.moment.now <= limit:
         return None
     why = "The opt-out came more than five minutes ago: it is not confirmed by text."
     return refuse(facts, "O-6", why, call_instead=False)
@@ -75,9 +80,19 @@ def _unconfirmed(facts: Facts) -> Decision | None:
 
 
 def _unread(facts: Facts) -> Decision | None:
-    if not facts.moment.unread or facts.wording.text_class not in AUTOMATIC:
+    if not facts.moment.unread or facts.wording.text_class not in AUTOMATIC | {TextClass.HELP}:
         return None
     return wait(facts, "O-1", "Something arrived that is not read yet.", LOOK_AGAIN)
+
+
+# 9, first: with a wrong clock no age and no hour is right
+
+
+def _clock(facts: Facts) -> Decision | None:
+    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF or facts.wording.text_class not in AUTOMATIC:
+        return None
+    minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
+    return wait(facts, "clock", f"This PC's clock is {minutes} minutes wrong. Set it.", LOOK_AGAIN)
 
 
 # 3: whom a text can reach
@@ -102,7 +117,7 @@ def _by_hand(facts: Facts) -> Decision | None:
     if facts.person.forged:
         return refuse(facts, "R-3", "The phone network says the number is forged: it is not texted.")
     if facts.person.by_hand is not None:
-        return refuse(facts, "by-hand", f"A person deals with this number: {facts.person.by_hand}")
+        return refuse(facts, "by-hand", f"A person deals with this number. {facts.person.by_hand}")
     return None
 
 
@@ -132,23 +147,19 @@ def _spoken_to(facts: Facts) -> Decision | None:
 
 
 def _too_old(facts: Facts) -> Decision | None:
-    called, now = facts.history.call_at, facts.moment.now
-    if called is None or facts.wording.text_class not in AUTOMATIC:
+    called, limit = facts.history.call_at, not_after(facts)
+    if facts.wording.text_class not in AUTOMATIC:
+        return None
+    if called is None or limit is None:
+        return refuse(facts, "T-1", "No call of theirs is on record that this text could answer.")
+    if facts.moment.now <= limit:
         return None
     if facts.wording.text_class is TextClass.FOLLOWUP:
-        if now - called <= FOLLOW_FOR:
-            return None
         return refuse(facts, "T-3", "The call was more than 14 days ago: follow-ups end then.")
-    if now - called <= _first_text_within(facts):
-        return None
-    age = int((now - called).total_seconds()) // 60
+    age = int((facts.moment.now - called).total_seconds()) // 60
     ago = f"{age} minutes" if age < 120 else f"{age // 60} hours"
     rule = "Q-5" if facts.firm.holds_first_text else "T-1"
     return refuse(facts, rule, f"The call was {ago} ago, too long for a first text.")
-
-
-def _first_text_within(facts: Facts) -> timedelta:
-    return HELD_AT_MOST if facts.firm.holds_first_text else facts.firm.acknowledge_within
 
 
 # 7: what it says
@@ -175,24 +186,30 @@ def _wording(facts: Facts) -> Decision | None:
 # 8: the hour
 
 
+def _state_blocked(facts: Facts) -> Decision | None:
+    """A state the office sends nothing to, as in a declared emergency, whatever the hour."""
+    why = facts.firm.quiet.blocked(facts.person.place, facts.moment.now)
+    if why is None or facts.wording.text_class is not TextClass.ACK:
+        return None
+    return refuse(facts, "S-1", f"No automatic text: {why}.")
+
+
 def _window(facts: Facts) -> Decision | None:
-    wording, quiet, place = facts.wording, facts.firm.quiet, facts.person.place
-    if not _is_bound(facts):
+    quiet, place, now = facts.firm.quiet, facts.person.place, facts.moment.now
+    if not _is_bound(facts) or quiet.closed(place, now) is None:
         return None
-    closed = quiet.closed(place, facts.moment.now)
-    if closed is None:
-        return None
-    opening = quiet.next_opening(place, facts.moment.now)
+    opening, limit = quiet.next_opening(place, now), not_after(facts)
     if opening is None:
         return refuse(facts, "Z-5", "No hour of the next 14 days is open for texts to this number.")
-    called = facts.history.call_at
-    if wording.text_class is TextClass.ACK and called is not None and opening - called > HELD_AT_MOST:
-        return refuse(facts, "Q-5", "Texts may go out there only more than 18 hours after the call.")
-    rule = "Q-2" if wording.text_class is TextClass.ACK else "Q-1"
+    is_first = facts.wording.text_class is TextClass.ACK
+    if limit is not None and opening > limit:
+        why = "Texts may go out there only when it is too late for this one."
+        return refuse(facts, "Q-5" if is_first else "T-3", why)
+    closed = quiet.closed_until(place, now, opening)
     where = "" if closed.rule == "firm" else f" ({'federal' if closed.rule == 'US' else closed.rule})"
     return decide(
         facts, "hold", f"Quiet hours where the caller may be{where}: {closed.why}.",
-        rule=rule, until=opening, not_after=_not_after(facts),
+        rule="Q-2" if is_first else "Q-1", until=opening, not_after=limit,
     )  # fmt: skip
 
 
@@ -205,19 +222,12 @@ def _is_bound(facts: Facts) -> bool:
             return True
         case TextClass.HELP:
             wrote = facts.history.wrote_at
-            return wrote is not None and facts.moment.now - wrote > ANSWER_WITHIN
+            return wrote is None or facts.moment.now - wrote > ANSWER_WITHIN
         case TextClass.SERVICE | TextClass.OPTOUT_CONFIRM:
             return False
 
 
 # 9: how things stand
-
-
-def _clock(facts: Facts) -> Decision | None:
-    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF or facts.wording.text_class not in AUTOMATIC:
-        return None
-    minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
-    return wait(facts, "clock", f"This PC's clock is {minutes} minutes wrong. Set it.", LOOK_AGAIN)
 
 
 def _on_the_line(facts: Facts) -> Decision | None:
@@ -228,9 +238,11 @@ def _on_the_line(facts: Facts) -> Decision | None:
 
 _RULES: tuple[Rule, ...] = (
     _opted_out,
+    _blocked,
     _never,
     _unconfirmed,
     _unread,
+    _clock,
     _unreachable,
     _by_hand,
     _machine,
@@ -239,26 +251,13 @@ _RULES: tuple[Rule, ...] = (
     _too_old,
     caps.capped,
     _wording,
+    _state_blocked,
     _window,
-    _clock,
     _on_the_line,
 )
 
 
 # what speaks for it
-
-
-def _not_after(facts: Facts) -> datetime | None:
-    called, wrote = facts.history.call_at, facts.history.wrote_at
-    match facts.wording.text_class:
-        case TextClass.ACK if called is not None:
-            return called + _first_text_within(facts)
-        case TextClass.FOLLOWUP if called is not None:
-            return called + FOLLOW_FOR
-        case TextClass.OPTOUT_CONFIRM if wrote is not None:
-            return wrote + CONFIRM_WITHIN
-        case _:
-            return None
 
 
 def _ask(facts: Facts) -> str:

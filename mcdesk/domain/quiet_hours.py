@@ -3,11 +3,12 @@
 Must not: know why somebody is texted (`policy` does), or which texts these hours bind.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from heapq import merge
+from itertools import cycle
 
 from mcdesk.domain.holidays import NO_HOLIDAYS, Holidays
 from mcdesk.domain.places import UNKNOWN_STATE, Place, zone
@@ -20,6 +21,9 @@ FEDERAL = "US"
 MARGIN = timedelta(minutes=1)
 #: How far ahead an opening is looked for (rule Z-5).
 SEARCH_DAYS = 14
+_DAY, _INSTANT = timedelta(days=1), timedelta(microseconds=1)
+#: A state by its two letters, the country, or a place nobody knows.
+_NAME = re.compile(r"[A-Z]{2}|UNKNOWN")
 COLUMNS = ("state", "days_iso", "start", "end", "max_per_24h", "holidays_closed")
 _DAY_NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
@@ -89,26 +93,57 @@ class QuietHours:
 
     def closed(self, place: Place, at: datetime) -> Closed | None:
         """What keeps a text from going out at that moment; None where nothing does (rule Z-2)."""
-        for name in place.zones:
-            local = at.astimezone(zone(name))
-            for rule in self._binding(place):
-                why = self._against(rule, local)
-                if why:
-                    return Closed(rule.name, name, why)
-        return None
+        return next(self._closings(place, at), None)
+
+    def closed_until(self, place: Place, at: datetime, opening: datetime) -> Closed:
+        """Of what keeps a text from going out now, what does so longest: until the opening, if anything."""
+        now = list(self._closings(place, at))
+        last = {(each.rule, each.zone) for each in self._closings(place, opening - _INSTANT)}
+        return next((each for each in now if (each.rule, each.zone) in last), now[0])
+
+    def blocked(self, place: Place, at: datetime) -> str | None:
+        """Why the office sends nothing at all to where somebody may be; None where it does."""
+        days = [at.astimezone(zone(name)).date() for name in place.zones]
+        found = (self._block(rule, day) for rule in self._binding(place) for day in days)
+        return next((why for why in found if why), None)
 
     def next_opening(self, place: Place, at: datetime) -> datetime | None:
         """`at` if open, else the first instant that is; None if there is none within `SEARCH_DAYS`."""
-        if self.closed(place, at) is None:
-            return at
-        rules = self._binding(place)
-        # Where windows cross, the first open moment is the start of one of them.
-        starts = {
-            (name, window.start) for name in place.zones for rule in rules for window in rule.days if window
-        }
-        return next(
-            (opening for opening in _in_order(starts, at) if self.closed(place, opening) is None), None
-        )
+        rules, last = self._binding(place), at + timedelta(days=SEARCH_DAYS)
+        moment, agreed = at, 0
+        # Each zone in turn moves the moment to where it is open itself, until none moves it any more.
+        for name in cycle(place.zones):
+            opening = self._opening_in(name, rules, moment, last)
+            if opening is None:
+                return None
+            agreed = agreed + 1 if opening == moment else 1
+            moment = opening
+            if agreed >= len(place.zones):
+                return moment
+        return None
+
+    def _opening_in(self, name: str, rules: Sequence[Rule], at: datetime, last: datetime) -> datetime | None:
+        """The first instant from `at` to `last` at which every rule is open in one zone."""
+        local = at.astimezone(zone(name))
+        day, until = local.date(), last.astimezone(zone(name)).date()
+        while day <= until:
+            span = self._open_span(rules, day)
+            if span is not None and (day > local.date() or local.time() < span.end):
+                is_open = day == local.date() and local.time() >= span.start
+                opening = at if is_open else _opening(name, day, span.start)
+                return opening if opening <= last else None
+            day += _DAY
+        return None
+
+    def _open_span(self, rules: Sequence[Rule], day: date) -> Window | None:
+        """The part of a day that every rule leaves open."""
+        start, end, weekday = time.min, time.max, day.weekday()
+        for rule in rules:
+            window = rule.days[weekday]
+            if window is None or self._block(rule, day) or self._holiday(rule, day):
+                return None
+            start, end = max(start, window.start), min(end, window.end)
+        return Window(start, end) if start < end else None
 
     def most_a_day(self, place: Place) -> int | None:
         """The smallest number of texts in 24 hours any state allows; None where none has one."""
@@ -130,28 +165,36 @@ class QuietHours:
         states = dict.fromkeys(state if state in self._rules else UNKNOWN_STATE for state in place.states)
         return (self._rules[FEDERAL], *(self._rules[state] for state in states), *self._firm)
 
+    def _closings(self, place: Place, at: datetime) -> Iterator[Closed]:
+        rules = self._binding(place)
+        for name in place.zones:
+            local = at.astimezone(zone(name))
+            for rule in rules:
+                why = self._against(rule, local)
+                if why:
+                    yield Closed(rule.name, name, why)
+
     def _against(self, rule: Rule, local: datetime) -> str:
-        until = self._blocked.get(rule.name)
-        if until is not None and local.date() < until:
-            return f"the office sends nothing to {rule.name} until {until:%B} {until.day}"
-        window = rule.days[local.weekday()]
+        day = local.date()
+        window = rule.days[day.weekday()]
+        blocked = self._block(rule, day)
+        if blocked:
+            return blocked
         if window is None:
-            return f"no texts on {_DAY_NAMES[local.weekday()]}"
+            return f"no texts on {_DAY_NAMES[day.weekday()]}"
         if not window.start <= local.time() < window.end:
             return f"texts from {window}"
-        holiday = self._holidays.on(rule.name, local.date()) if rule.holidays_closed else None
+        holiday = self._holiday(rule, day)
         return f"no texts on {holiday}" if holiday else ""
 
+    def _block(self, rule: Rule, day: date) -> str:
+        until = self._blocked.get(rule.name)
+        if until is None or day >= until:
+            return ""
+        return f"the office sends nothing to {rule.name} until {until:%B} {until.day}"
 
-def _in_order(starts: Iterable[tuple[str, time]], at: datetime) -> Iterator[datetime]:
-    """Instants at which windows begin, after `at`, earliest first; no further than they are asked for."""
-    openings = merge(*(_daily(name, start, at) for name, start in starts))
-    return (opening for opening in openings if opening > at)
-
-
-def _daily(name: str, start: time, at: datetime) -> Iterator[datetime]:
-    today = at.astimezone(zone(name)).date()
-    return (_opening(name, today + timedelta(days=day), start) for day in range(SEARCH_DAYS + 1))
+    def _holiday(self, rule: Rule, day: date) -> str | None:
+        return self._holidays.on(rule.name, day) if rule.holidays_closed else None
 
 
 @lru_cache(maxsize=4096)
@@ -174,6 +217,8 @@ def _rules(lines: Iterable[str]) -> dict[str, Rule]:
     number = 0
     for number, row in rows_of(lines, COLUMNS):
         state = row["state"]
+        if not _NAME.fullmatch(state):
+            raise BadTable(number, f"state {state!r}: expected two letters, or {UNKNOWN_STATE}")
         window = _window(row, number, early=MARGIN if state == FEDERAL else timedelta(0))
         week = days.setdefault(state, [None] * 7)
         for day in _days(row["days_iso"], number):
@@ -183,7 +228,7 @@ def _rules(lines: Iterable[str]) -> dict[str, Rule]:
         most, closed = terms.get(state, (None, False))
         own = _most(row["max_per_24h"], number)
         least = min((each for each in (most, own) if each is not None), default=None)
-        terms[state] = least, closed or _yes(row["holidays_closed"], number)
+        terms[state] = least, _yes(row["holidays_closed"], number) or closed
     for needed in (FEDERAL, UNKNOWN_STATE):
         if needed not in days:
             raise BadTable(number, f"the row of {needed} is missing")
@@ -203,6 +248,8 @@ def _window(row: Mapping[str, str], line: int, *, early: timedelta) -> Window | 
         start, end = (time.fromisoformat(row[name]) for name in ("start", "end"))
     except ValueError as error:
         raise BadTable(line, f"expected hours such as 09:00, or closed twice: {error}") from error
+    if start.tzinfo or end.tzinfo:
+        raise BadTable(line, "expected hours without a zone, such as 09:00: they are those of the caller")
     end = (datetime.combine(date.min, end) - early).time() if end > time(0, 1) else end
     if not start < end:
         raise BadTable(line, "the start must come before the end")

@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mcdesk.domain import machines, policy
+from mcdesk.domain import lateness, machines, policy
 from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import EndReason, Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.engine import consenting, escalations, recording, texting, work
 from mcdesk.engine.house import House
-from mcdesk.store import forgotten, leads, people, talk
+from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -40,6 +41,13 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
         _keep(tx, connection, event, contact, None)
         return
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
+        return
+    if row is None and MarkKind.BLOCKED in marks.in_force(tx, event.sender):
+        if classified.wish is Wish.OPT_OUT:
+            consenting.withdraw(
+                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
+            )
+        _keep(tx, connection, event, contact, None)
         return
     if classified.language is not None:
         people.set_language(tx, contact, classified.language)
@@ -185,7 +193,7 @@ def _confirm(
     tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, contact: int, lead: int
 ) -> None:
     """Once, and only soon after they asked (rule O-6)."""
-    if tx.now - (event.at or tx.now) > policy.CONFIRM_WITHIN:
+    if tx.now - (event.at or tx.now) > lateness.CONFIRM_WITHIN:
         talk.happened(tx, lead, "The opt-out is not confirmed by text: it came more than five minutes ago.")
         return
     _answer(tx, house, connection, event, sender, contact, lead, TextClass.OPTOUT_CONFIRM)
@@ -217,7 +225,7 @@ def _answer(
         else f"answer:{event.message_id}",
         to=sender,
         line=line,
-        body=template.render(house.blanks(line, person.name)),
+        body=template.render(house.blanks(line, person.name, at=tx.now, language=template.language)),
         text_class=text_class,
         lead=lead,
         contact=contact,

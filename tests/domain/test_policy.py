@@ -118,7 +118,7 @@ def test_t1_the_office_may_choose_another_time() -> None:
 
 def test_t1_the_answer_says_until_when_it_is_good() -> None:
     assert may_text(but(ACK, call_at=NOON - MINUTE)).not_after == NOON + 9 * MINUTE
-    assert may_text(but(HELD_ACK, call_at=NOON - MINUTE)).not_after == NOON + 18 * HOUR - MINUTE
+    assert may_text(but(HELD_ACK, call_at=NOON - MINUTE)).not_after == NOON + 9 * MINUTE
     assert may_text(FOLLOWUP).not_after == NOON - 5 * HOUR + 14 * DAY
     assert may_text(CONFIRM).not_after == NOON - 3 * SECOND + 5 * MINUTE
     assert may_text(TYPED).not_after is None
@@ -136,8 +136,42 @@ def test_q2_a_first_text_at_two_in_the_morning_is_held_where_the_firm_chose_so()
     decision = may_text(but(HELD_ACK, now=NIGHT, call_at=NIGHT))
     assert (decision.answer, decision.rule) == ("hold", "Q-2")
     assert decision.until == local("2026-11-23T09:00", PACIFIC)
-    assert decision.not_after == NIGHT + 18 * HOUR
-    assert decision.why[0].startswith("Quiet hours where the caller may be (federal): texts from 8 am")
+    assert decision.not_after == local("2026-11-23T09:10", PACIFIC)
+    assert decision.why == ("Quiet hours where the caller may be (CA): texts from 9 am to 9 pm.",)
+
+
+def test_t1_a_held_first_text_is_as_late_as_any_when_the_hours_have_been_open() -> None:
+    """A PC that slept through an open morning answers a night's call no more."""
+    opening = local("2026-11-23T09:00", PACIFIC)
+    asleep = but(HELD_ACK, call_at=NIGHT)
+    assert may_text(but(asleep, now=opening + 10 * MINUTE)).answer == "send"
+    decision = may_text(but(asleep, now=opening + 10 * MINUTE + SECOND))
+    assert (decision.answer, decision.rule, decision.call_instead) == ("no", "Q-5", True)
+
+
+@pytest.mark.parametrize("automatic", [ACK, FOLLOWUP])
+def test_t1_no_automatic_text_without_a_call_it_could_answer(automatic: Facts) -> None:
+    decision = may_text(but(automatic, call_at=None))
+    assert (decision.answer, decision.rule) == ("no", "T-1")
+
+
+def test_t3_a_follow_up_is_not_held_past_its_14_days() -> None:
+    late = but(FOLLOWUP, now=NIGHT, call_at=NIGHT - 14 * DAY + HOUR)
+    decision = may_text(late)
+    assert (decision.answer, decision.rule) == ("no", "T-3")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"opted_out": False},
+        {"wrote_at": None},
+        {"sent": (Sent(at=NOON - SECOND, text_class=TextClass.OPTOUT_CONFIRM),)},
+    ],
+)
+def test_o6_only_an_opt_out_in_force_is_confirmed_and_once(changes: dict[str, Any]) -> None:
+    decision = may_text(but(CONFIRM, **changes))
+    assert (decision.answer, decision.rule, decision.call_instead) == ("no", "O-6", False)
 
 
 def test_q1_q2_after_a_first_text_at_night_nothing_else_goes_out_at_night() -> None:
@@ -215,8 +249,11 @@ def test_z4_on_the_day_of_a_clock_change_the_hours_are_those_of_the_wall(day: st
 
 def test_q5_a_first_text_held_longer_than_18_hours_becomes_a_call() -> None:
     opening = local("2026-11-23T09:00", PACIFIC)
-    assert may_text(but(HELD_ACK, now=opening, call_at=opening - 18 * HOUR)).answer == "send"
-    decision = may_text(but(HELD_ACK, now=opening, call_at=opening - 18 * HOUR - SECOND))
+    short = but(
+        HELD_ACK, now=opening, quiet=quiet_hours().of(FirmRule(days=(Window(time(9), time(15)),) * 7))
+    )
+    assert may_text(but(short, call_at=opening - 18 * HOUR)).answer == "send"
+    decision = may_text(but(short, call_at=opening - 18 * HOUR - SECOND))
     assert (decision.answer, decision.rule, decision.call_instead) == ("no", "Q-5", True)
 
 
@@ -360,10 +397,12 @@ def test_s1_with_more_texts_than_allowed_the_right_one_must_be_over() -> None:
 
 
 def test_soon_after_any_text_a_follow_up_waits_and_a_first_text_becomes_a_call() -> None:
+    assert may_text(but(ACK, sent=sent((5 * MINUTE, TextClass.SERVICE)))).answer == "no"
     before = sent((59 * MINUTE, TextClass.SERVICE))
     follow = may_text(but(FOLLOWUP, sent=before))
     assert (follow.answer, follow.rule, follow.until) == ("hold", "cool-down", NOON + MINUTE)
-    assert may_text(but(ACK, sent=before)).answer == "no"
+    first = may_text(but(ACK, sent=before))
+    assert (first.answer, first.until) == ("hold", NOON + MINUTE), "it is still in time then"
     assert may_text(but(FOLLOWUP, sent=before, cooldown=59 * MINUTE)).answer == "send"
     assert may_text(but(HELP, sent=before)).answer == "send"
 
@@ -404,7 +443,11 @@ def test_o1_what_nobody_has_read_yet_is_waited_for(automatic: Facts) -> None:
     assert (decision.answer, decision.rule, decision.until) == ("hold", "O-1", NOON + 15 * SECOND)
 
 
-@pytest.mark.parametrize("asked", [TYPED, HELP, CONFIRM])
+def test_o1_help_waits_for_what_nobody_has_read() -> None:
+    assert may_text(but(HELP, unread=True)).answer == "hold"
+
+
+@pytest.mark.parametrize("asked", [TYPED, CONFIRM])
 def test_o1_an_answer_does_not_wait_for_what_nobody_has_read(asked: Facts) -> None:
     assert may_text(but(asked, unread=True)).answer == "send"
 
@@ -524,10 +567,15 @@ def test_an_opt_out_comes_before_everything_else() -> None:
 
 
 def test_what_is_for_good_comes_before_what_only_waits() -> None:
-    waits = but(ACK, on_the_line=True, clock_off=HOUR)
+    waits = but(ACK, on_the_line=True)
     assert may_text(waits).answer == "hold"
     for changes in ({"of_lead": 4}, {"landline": True}, {"body": "x"}, {"call_at": NOON - HOUR}):
         assert may_text(but(waits, **changes)).answer == "no"
+
+
+def test_with_a_wrong_clock_nothing_is_too_late_for_good() -> None:
+    decision = may_text(but(ACK, clock_off=20 * MINUTE, call_at=NOON - HOUR))
+    assert (decision.answer, decision.rule) == ("hold", "clock")
 
 
 # the record
