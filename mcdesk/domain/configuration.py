@@ -14,9 +14,9 @@ from mcdesk.domain import office_section
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Line, Office
-from mcdesk.domain.sections import BadConfiguration, Section, phone_number
+from mcdesk.domain.sections import BadConfiguration, Section, mistake, phone_number
 from mcdesk.domain.sequences import Sequence, Step, StepDo, StepFrom, parse_length
-from mcdesk.domain.templates import Template
+from mcdesk.domain.templates import Template, blanks
 
 T = TypeVar("T")
 STEP_ACTS: tuple[StepDo, ...] = ("text", "call-task", "close")
@@ -48,14 +48,39 @@ def read(source: str, *, starter: Office | None = None) -> Office:
         lambda sequence: sequence.name,
     )
     lines = tuple(_line(section, connections, sequences) for section in top.sections("lines"))
-    office = office_section.read(top.section("office"))
+    office = replace(
+        office_section.read(top.section("office")),
+        connections=connections,
+        lines=lines,
+        templates=templates,
+        sequences=sequences,
+    )
     top.done()
-    return replace(office, connections=connections, lines=lines, templates=templates, sequences=sequences)
+    _can_say_when_it_reopens(source, office, starter)
+    return office
 
 
 def _over(starter: tuple[T, ...], own: tuple[T, ...], name: Callable[[T], object]) -> tuple[T, ...]:
     """Both, where the office's own replaces the starter's of the same name."""
     return tuple({name(each): each for each in (*starter, *own)}.values())
+
+
+def _can_say_when_it_reopens(source: str, office: Office, starter: Office | None) -> None:
+    """Nobody is told a time that there is not. The starter's templates only count where they are used."""
+    shipped = starter.templates if starter else office.templates
+    names = {step.template for line in office.lines for step in _steps(office, line)}
+    for template in office.templates:
+        if "reopens" not in blanks(template.body) or office.hours.ever_opens:
+            continue
+        if template.name in names or template not in shipped:
+            expected = f"the template {template.name} ({template.language}) says when the office reopens"
+            fix = "write when it is open, or take {reopens} out of the template"
+            raise mistake(source, "office", "hours", f"{expected}; {fix}")
+
+
+def _steps(office: Office, line: Line) -> tuple[Step, ...]:
+    sequence = office.sequence(line.sequence)
+    return sequence.steps if sequence else ()
 
 
 def _connections(section: Section) -> Iterator[Connection]:

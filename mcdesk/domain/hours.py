@@ -5,7 +5,11 @@ Must not: know when somebody may be texted (`quiet_hours` does).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+#: How far ahead the next opening is looked for: no office is closed for longer and still answers calls.
+SEARCH_DAYS = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,39 @@ class OfficeHours:
         since = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
         return any(span.start <= since < span.end for span in self.on(local.date()))
 
+    def next_opening(self, at: datetime, zone: ZoneInfo) -> datetime | None:
+        """The first instant after `at` (UTC) at which the office opens; None where it never does.
+
+        One that is open all the time does not open either.
+        """
+        today = at.astimezone(zone).date()
+        openings = (
+            _instant(today + timedelta(days=ahead), span.start, zone)
+            for ahead in range(SEARCH_DAYS)
+            for span in sorted(self.on(today + timedelta(days=ahead)), key=lambda each: each.start)
+            if not self._goes_on(today + timedelta(days=ahead), span)
+        )
+        return next((opening for opening in openings if opening > at), None)
+
+    def _goes_on(self, day: date, span: Span) -> bool:
+        """Whether another span ends where this begins."""
+        before = [each.end for each in self.on(day)]
+        if not span.start:
+            before = [each.end - timedelta(days=1) for each in self.on(day - timedelta(days=1))]
+        return span.start in before
+
+    @property
+    def ever_opens(self) -> bool:
+        """Whether there is a time to name: the office is neither always closed nor always open."""
+        utc = ZoneInfo("UTC")
+        return OfficeHours(self.days).next_opening(datetime(2026, 1, 1, tzinfo=utc), utc) is not None
+
     def on(self, day: date) -> tuple[Span, ...]:
         """The spans of a day, none where the office is closed."""
         return () if day in self.closed else self.days.get(day.weekday(), ())
+
+
+def _instant(day: date, since_midnight: timedelta, zone: ZoneInfo) -> datetime:
+    """By the clock on the wall, also on the days it is changed."""
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    return (midnight + since_midnight).astimezone(UTC)

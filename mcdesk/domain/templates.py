@@ -21,6 +21,7 @@ BLANKS: Mapping[str, str] = {
     "phone": "the office line the caller rang",
     "name": "the caller's name, or nothing",
     "line": "the label of the line the caller rang",
+    "reopens": "when the office opens next, such as Monday at 9",
 }
 #: A value of usual length for each, to measure a wording by before anybody called: the firm has 20
 #: characters, the link 30, the phone 14 (compliance rules, section 11).
@@ -30,6 +31,7 @@ SAMPLES: Mapping[str, str] = {
     "phone": "(415) 555-0100",
     "name": "Maria",
     "line": "Main line",
+    "reopens": "Wednesday at 8:30",
 }
 #: Stands where a blank has no value, until the gap is closed.
 _NOTHING = "\0"

@@ -66,8 +66,13 @@ def _foreseen(tx: Tx, house: House, lead: int, step: Step, due: datetime) -> dic
     contact = people.contact(tx, row.contact) if row is not None else None
     if step.do != "text" or contact is None or contact.number is None:
         return {}
-    opening = house.quiet.next_opening(house.place(contact.number, state=contact.state), due)
+    opening = _within_hours(house, contact, due)
     return {"opens": opening.isoformat()} if opening is not None and opening > due else {}
+
+
+def _within_hours(house: House, contact: Row[Any], due: datetime) -> datetime | None:
+    """`due`, or when the hours for texts to them begin after it."""
+    return house.quiet.next_opening(house.place(contact.number, state=contact.state), due)
 
 
 def take_step(tx: Tx, house: House, job: jobs.Job) -> None:
@@ -144,14 +149,18 @@ def _text(
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this line sends no texts")
         return
+    text_class = TextClass.ACK if position == 0 else TextClass.FOLLOWUP
+    at_once = text_class is TextClass.ACK and not house.office.texting.holds_first_text
+    goes_out = tx.now if at_once else _within_hours(house, contact, tx.now) or tx.now
+    blanks = house.blanks(line, contact.name, at=goes_out, language=template.language, at_once=at_once)
     decision = texting.queue_text(
         tx,
         house,
         key=f"text:{enrollment.id}:{position}",
         to=contact.number,
         line=line,
-        body=template.render(house.blanks(line, contact.name)),
-        text_class=TextClass.ACK if position == 0 else TextClass.FOLLOWUP,
+        body=template.render(blanks),
+        text_class=text_class,
         lead=lead,
         contact=row.contact,
         not_before=not_before,

@@ -5,10 +5,12 @@ Must not: change while in use; a new configuration makes a new one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line, Office
+from mcdesk.domain.opening import reopens
 from mcdesk.domain.places import Place
 from mcdesk.domain.quiet_hours import QuietHours
 from mcdesk.domain.rulebook import Rulebook
@@ -45,12 +47,16 @@ class House:
     def is_ours(self, number: Number | None) -> bool:
         return self.office.line(number) is not None
 
-    def blanks(self, line: Line | None, name: str | None) -> dict[str, str]:
-        """Values of every template blank."""
+    def blanks(
+        self, line: Line | None, name: str | None, *, at: datetime, language: str, at_once: bool = True
+    ) -> dict[str, str]:
+        """Values of every template blank, for a text that goes out at a time, or some time after it."""
+        office = self.office
         return {
-            "firm": self.office.name,
-            "link": self.office.booking_link.removeprefix("https://"),
+            "firm": office.name,
+            "link": office.booking_link.removeprefix("https://"),
             "phone": line.number.spoken if line else "",
             "name": name or "",
             "line": line.label if line else "",
+            "reopens": reopens(office.hours, at, office.zone, language=language, at_once=at_once),
         }
