@@ -54,8 +54,10 @@ class Person:
     opted_out: bool = False
     #: Why the office never texts this number; None where it may.
     never: str | None = None
-    #: Why a person deals with them and no automation (VIP, sensitive matter, blocked as spam); else None.
+    #: Why a person deals with them and no automation (VIP, sensitive matter); else None.
     by_hand: str | None = None
+    #: Why the number is blocked as spam; None where it is not.
+    blocked: str | None = None
     landline: bool = False
     #: The phone network says the number was forged (rule R-3).
     forged: bool = False

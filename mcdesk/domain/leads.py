@@ -70,3 +70,5 @@ class EndReason(StrEnum):
     FINISHED = "the sequence is finished"
     BLOCKED = "a text was not allowed"
     MACHINE = "the caller answers like a machine"
+    BY_HAND = "a person deals with this number"
+    SUSPECT = "the calls look like spam"

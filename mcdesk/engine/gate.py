@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from mcdesk.domain import policy, wording
+from mcdesk.domain.calls import FAILED
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, Firm, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.marks import MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.engine.house import House
 from mcdesk.store import evidence, judging
@@ -17,8 +19,6 @@ from mcdesk.store.transaction import Tx
 
 #: Line types that cannot receive texts, as `ports.texts.LineType` names them.
 UNREACHABLE_LINES = frozenset({"landline", "toll-free"})
-#: What the phone network says of a forged number, as `calls.attestation` keeps it.
-FORGED = "failed"
 
 
 def judge(
@@ -91,12 +91,19 @@ def _person(known: Known, house: House, to: Number, now: datetime) -> Person:
         place=house.place(to, state=known.state),
         opted_out=known.opted_out,
         never=known.never,
-        by_hand=known.by_hand,
+        by_hand=_by_hand(known),
+        blocked=known.blocked,
         landline=known.line_type in UNREACHABLE_LINES,
-        forged=known.attestation == FORGED,
+        forged=known.attestation == FAILED,
         machine=since is not None and now - since < policy.MACHINE_SPAN,
         on_the_line=known.on_the_line,
     )
+
+
+def _by_hand(known: Known) -> str | None:
+    if known.vip is not None:
+        return f"{MARK_WORDS[MarkKind.VIP]}: {known.vip}"
+    return None if known.sensitive is None else f"{MARK_WORDS[MarkKind.SENSITIVE]}: {known.sensitive}"
 
 
 def _history(tx: Tx, known: Known, to: Number, message: int | None) -> History:

@@ -26,7 +26,7 @@ from mcdesk.domain.events import (
     Unknown,
     VoicemailLeft,
 )
-from mcdesk.engine import bookings, callers, consenting, replies, texting
+from mcdesk.engine import bookings, callers, consenting, noting, replies, texting
 from mcdesk.engine.house import House
 from mcdesk.store import doubts, leads, people, talk
 from mcdesk.store.transaction import Tx
@@ -69,7 +69,7 @@ def is_old_news(tx: Tx, connection: str, event: Event) -> bool:
     """Whether applying the event would change nothing: a log read again is mostly that."""
     match event:
         case CallRinging() | CallEnded() | CallMissed() | CallAbandoned() | VoicemailLeft() | CallAnswered():
-            return callers.is_old_news(tx, connection, event)
+            return noting.is_old_news(tx, connection, event)
         case TextReceived():
             return talk.message_by_provider_id(tx, connection, event.message_id) is not None
         case TextStatus():

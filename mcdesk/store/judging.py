@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, fu
 
 from mcdesk.domain.caps import CAP_SPAN
 from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.store import consents, forgotten
@@ -36,9 +37,9 @@ def _of_lead(column: ColumnElement[Any]) -> ScalarSelect[Any]:
     return select(column).where(leads.c.id == _LEAD).scalar_subquery()
 
 
-def _mark(column: ColumnElement[Any], *kinds: str) -> ScalarSelect[Any]:
-    in_force = select(column).where(marks.c.number == _NUMBER, marks.c.ended_at.is_(None))
-    return in_force.where(one_of(marks.c.kind, *kinds)).order_by(marks.c.id).limit(1).scalar_subquery()
+def _mark(kind: MarkKind) -> ScalarSelect[Any]:
+    in_force = select(marks.c.why).where(marks.c.number == _NUMBER, marks.c.ended_at.is_(None))
+    return in_force.where(one_of(marks.c.kind, kind)).scalar_subquery()
 
 
 _UNANSWERED = calls.alias("unanswered")
@@ -85,14 +86,16 @@ _QUESTION = Prepared(
             forgotten.OPTED_OUT,
         ).label("opted_out"),
         consents.IN_FORCE.label("consent"),
-        _mark(marks.c.why, "never").label("never"),
-        _mark(marks.c.kind + ", " + marks.c.why, "vip", "sensitive", "blocked").label("by_hand"),
+        _mark(MarkKind.NEVER).label("never"),
+        _mark(MarkKind.VIP).label("vip"),
+        _mark(MarkKind.SENSITIVE).label("sensitive"),
+        _mark(MarkKind.BLOCKED).label("blocked"),
         _ON_THE_LINE.label("on_the_line"),
         _of_lead(leads.c.ended).label("ended"),
         _of_lead(leads.c.closed_at).label("closed_at"),
         select(func.max(calls.c.at)).where(calls.c.lead == _LEAD).scalar_subquery().label("call_at"),
         select(calls.c.attestation)
-        .where(calls.c.lead == _LEAD)
+        .where(calls.c.lead == _LEAD, calls.c.attestation.is_not(None))
         .order_by(calls.c.at.desc())
         .limit(1)
         .scalar_subquery()
@@ -136,14 +139,16 @@ class Known:
     opted_out: bool
     #: The entry of the consent ledger that a text to them rests on.
     consent: int | None
-    #: Why the number is never texted, and why only people text it.
+    #: Why the number is never texted, why only people deal with it, and why it is blocked.
     never: str | None
-    by_hand: str | None
+    vip: str | None
+    sensitive: str | None
+    blocked: str | None
     #: A call of theirs goes on right now.
     on_the_line: bool
     ended: str | None
     closed_at: datetime | None
-    #: Of the lead's last call, and what the phone network said of it.
+    #: Of the lead's last call, and of the last one of whose number the phone network said something.
     call_at: datetime | None
     attestation: str | None
     #: Somebody spoke with them, in either direction, after the lead's last unanswered call.

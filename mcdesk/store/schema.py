@@ -236,7 +236,7 @@ calls = Table(
     Column("recording_url", Text),
     #: What the phone network says of the number: passed, failed, or nothing (STIR/SHAKEN).
     Column("attestation", Text),
-    #: How long it rang, where the provider says so.
+    #: How long a caller whom nobody answered stayed on the line, where the provider says so.
     Column("rang_seconds", Integer),
     Column("lead", Key, ForeignKey("leads.id")),
     #: Why it led to no lead, where it did not.

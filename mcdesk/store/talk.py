@@ -30,6 +30,7 @@ _UPDATE_CALL = Prepared(
         outcome=bindparam("outcome_"), ended_at=bindparam("ended"), seconds=bindparam("seconds_"),
         recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
         caller=bindparam("caller_"), line=bindparam("line_"), at=bindparam("at_"),
+        attestation=bindparam("attestation_"), rang_seconds=bindparam("rang"),
     )
 
 )  # fmt: skip
@@ -109,13 +110,15 @@ def update_call(
     caller: Number | None,
     line: Number | None,
     at: datetime,
+    attestation: str | None,
+    rang_seconds: int | None,
 ) -> None:
     tx.run(
         _UPDATE_CALL,
         {
             "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds,
             "recording": recording_url, "lead_": lead, "why_": why, "caller_": caller, "line_": line,
-            "at_": at,
+            "at_": at, "attestation_": attestation, "rang": rang_seconds,
         },
     )  # fmt: skip
 
