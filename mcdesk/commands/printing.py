@@ -6,6 +6,7 @@ Must not: ask or change anything.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from mcdesk.commands import printing_reasons
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
 from mcdesk.engine.desk import Desk
@@ -76,6 +77,7 @@ def lead_object(conversation: Conversation, items: Sequence[Item], evidence: Evi
         ],
         "jobs": list(evidence["jobs"]),
         "decisions": list(evidence["decisions"]),
+        "consents": list(evidence["consents"]),
     }
 
 
@@ -135,16 +137,13 @@ def lead_lines(
             tries = f"{job['state']}, tries {job['tries']}"
             yield f"  {job['due']}  {job['kind']}: {tries}  {job['why'] or ''}".rstrip()
     if evidence["decisions"]:
-        yield "Decisions of the gate"
-        for each in evidence["decisions"]:
-            until = f" until {each['until']}" if each.get("until") else ""
-            asked = f"{each['text_class']}, when {each['moment']}"
-            yield f"  {each['at']}  {asked}: {each['answer']}{until}. {_why(each)}"
-
-
-def _why(decision: Mapping[str, object]) -> str:
-    why = decision.get("why")
-    return " ".join(str(each) for each in why) if isinstance(why, (list, tuple)) else str(why or "")
+        yield "Why they were texted, or not"
+        yield from printing_reasons.decision_lines(
+            evidence["decisions"], evidence["consents"], lambda at: _when(at, desk)
+        )
+    if evidence["consents"]:
+        yield "What they allowed and took back"
+        yield from printing_reasons.consent_lines(evidence["consents"], lambda at: _when(at, desk))
 
 
 def _when(at: datetime, desk: Desk) -> str:

@@ -1,0 +1,104 @@
+"""Why somebody was texted or not: each answer of the gate and what it rested on, in words.
+
+Must not: ask or change anything, or judge anew.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+Written = Mapping[str, object]
+
+CLASSES = {
+    "ack": "First text",
+    "followup": "Follow-up",
+    "service": "Typed text",
+    "help": "Answer to HELP",
+    "optout-confirm": "Opt-out confirmation",
+}
+MOMENTS = {"queued": "when it was queued", "sent": "when it was to go out"}
+KINDS = {"given": "Given", "withdrawn": "Withdrawn", "restored": "Restored", "deleted": "Deleted"}
+
+
+def decision_lines(
+    decisions: Sequence[Written], consents: Sequence[Written], when: Callable[[datetime], str]
+) -> Iterator[str]:
+    """What was decided, and below it by which rule and on what facts."""
+    entries = {entry["id"]: entry for entry in consents}
+    for each in decisions:
+        text = CLASSES.get(str(each["text_class"]), str(each["text_class"]))
+        moment = MOMENTS.get(str(each["moment"]), str(each["moment"]))
+        answer, why = _answer(each, when), _words(each, "why", " ")
+        yield f"  {_when(each['at'], when)}  {text}, {moment}: {answer}. {why}"
+        for fact in _facts(each, entries):
+            yield f"      {fact}"
+
+
+def consent_lines(consents: Sequence[Written], when: Callable[[datetime], str]) -> Iterator[str]:
+    """The entries of the consent ledger."""
+    for each in consents:
+        by = f" by {each['by']}" if each["by"] else ""
+        kind = KINDS.get(str(each["kind"]), str(each["kind"]))
+        entry = f"{each['id']}: {kind} ({each['source']}){by}. {_told(each)}"
+        yield f"  {_when(each['at'], when)}  {entry}".rstrip()
+
+
+def _answer(decision: Written, when: Callable[[datetime], str]) -> str:
+    until = f" until {_when(decision['until'], when)}" if decision["until"] else ""
+    return {"send": "yes", "hold": f"held{until}", "no": "no"}.get(
+        str(decision["answer"]), str(decision["answer"])
+    )
+
+
+def _facts(decision: Written, entries: Mapping[object, Written]) -> Iterator[str]:
+    version = f"rules of {decision['rules_version']}" if decision.get("rules_version") else ""
+    rule = f"Rule {decision['rule']}, {version}" if decision.get("rule") else version.capitalize()
+    if rule:
+        yield f"{rule}."
+    if decision.get("windows"):
+        yield f"Hours that day, where they may be: {_pairs(decision['windows'])}."
+    elif decision.get("zones"):
+        yield f"They may be in {_words(decision, 'zones', ', ')}."
+    if decision.get("counters"):
+        yield f"Before it: {_counted(decision['counters'])}."
+    if decision.get("template"):
+        yield f"Wording: {decision['template']}."
+    if "consent" in decision:
+        yield f"Rests on: {_basis(entries.get(decision['consent']))}"
+
+
+def _basis(entry: Written | None) -> str:
+    if entry is None:
+        return "no entry of the consent ledger."
+    return f"entry {entry['id']} of the consent ledger. {_told(entry)}".rstrip()
+
+
+def _told(entry: Written) -> str:
+    """What the entry itself says."""
+    evidence = entry["evidence"]
+    assert isinstance(evidence, Mapping)
+    if evidence.get("words"):
+        return f"They said: \u201c{evidence['words']}\u201d"
+    if not evidence.get("call"):
+        return ""
+    if evidence.get("reduced"):
+        return f"Their call {evidence['call']}; no greeting was on record, which is less evidence."
+    return f"Their call {evidence['call']}, greeted with: \u201c{entry.get('greeting') or ''}\u201d"
+
+
+def _pairs(value: object) -> str:
+    assert isinstance(value, Mapping)
+    return "; ".join(f"{name} {each}" for name, each in value.items())
+
+
+def _counted(value: object) -> str:
+    assert isinstance(value, Mapping)
+    return "; ".join(f"{each} {name}" for name, each in value.items())
+
+
+def _words(decision: Written, name: str, between: str) -> str:
+    value = decision.get(name)
+    return between.join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value or "")
+
+
+def _when(written: object, when: Callable[[datetime], str]) -> str:
+    return when(datetime.fromisoformat(str(written)))
