@@ -65,6 +65,7 @@ class EndReason(StrEnum):
     BOOKED = "a consultation was booked"
     CLOSED = "the lead was closed"
     OPTED_OUT = "the caller opted out"
+    REVIEW = "they may not want texts any more"
     WRONG_NUMBER = "the number belongs to somebody else"
     LANDLINE = "the number cannot receive texts"
     FINISHED = "the sequence is finished"

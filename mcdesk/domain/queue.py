@@ -268,6 +268,8 @@ class Done:
 
     ok: bool
     sentence: str
+    #: It would be done if asked again with the question answered: the sentence is that question.
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

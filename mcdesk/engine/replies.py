@@ -15,7 +15,7 @@ from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
-from mcdesk.engine import consenting, escalations, recording, texting, work
+from mcdesk.engine import consenting, escalations, opting_out, recording, reviews, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
@@ -116,7 +116,7 @@ def _act(
         wish = Wish.OPT_OUT
     match wish:
         case Wish.OPT_OUT:
-            first = opt_out(
+            first = opting_out.opt_out(
                 tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at
             )
             if first and event.provider_opt_out is None:
@@ -139,6 +139,8 @@ def _act(
         case Wish.OPT_IN if consenting.restore(tx, house, sender, words=event.body, lead=lead):
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
+        case Wish.REVIEW:
+            reviews.begin(tx, house, lead, words=event.body)
         case Wish.HELP if event.provider_opt_out is None:
             texting.end_automation(tx, lead, EndReason.REPLIED)
             _answer(tx, house, connection, event, sender, contact, lead, TextClass.HELP)
@@ -159,34 +161,6 @@ def _show(tx: Tx, lead: int, event: TextReceived) -> None:
     assert row is not None
     preview = " ".join(event.body.split())[:200] or "Sent a picture"
     leads.change(tx, lead, unread=row.unread + 1, last_at=tx.now, preview=preview, preview_is_theirs=True)
-
-
-def opt_out(
-    tx: Tx,
-    house: House,
-    lead: int,
-    number: Number,
-    *,
-    words: str,
-    rule: str,
-    channel: str,
-    author: str | None = None,
-    at: datetime | None = None,
-) -> bool:
-    """Never text this number again, firm-wide, in this very transaction. False if that was so already."""
-    first = consenting.withdraw(
-        tx, house, number, words=words, rule=rule, channel=channel, lead=lead, by=author, at=at
-    )
-    texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
-    texting.end_automation(tx, lead, EndReason.OPTED_OUT)
-    row = leads.lead(tx, lead)
-    if row is not None and row.stage in {Stage.WAITING, Stage.NEEDS_REPLY, Stage.ANSWERED}:
-        leads.change(tx, lead, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None)
-    talk.happened(
-        tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author
-    )
-    escalations.tell_review(tx, lead, "Opted out of texts")
-    return first
 
 
 def _confirm(
@@ -216,7 +190,7 @@ def _answer(
     template = house.office.template(name, person.language)
     if line is None or template is None:
         return
-    day = tx.now.date().isoformat()
+    day = house.office.day(tx.now)
     texting.queue_text(
         tx,
         house,

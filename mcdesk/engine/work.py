@@ -11,6 +11,8 @@ SEND_TYPED = "send-typed"
 SEND_ANSWER = "send-answer"
 TAKE_STEP = "take-step"
 ESCALATE = "escalate"
+#: The time to decide whether a text meant stop is up.
+END_REVIEW = "end-review"
 LOOK_UP_CALL = "look-up-call"
 SAVE_CONTACT = "save-contact"
 LOG_CALL = "log-call"

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.engine import escalations, followups, work
+from mcdesk.engine import escalations, followups, reviews, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.crm_writing import CrmWriter
@@ -149,6 +149,8 @@ class Worker:
                 followups.take_step(tx, self._means.house(), job)
             case work.ESCALATE:
                 escalations.escalate(tx, job)
+            case work.END_REVIEW:
+                reviews.end(tx, self._means.house(), job)
             case kind:
                 jobs.finish(tx, job, state="failed", why=f"nobody does {kind} work")
 

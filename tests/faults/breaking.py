@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mcdesk.domain import policy
-from mcdesk.engine import replies, texting
+from mcdesk.engine import opting_out, texting
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.sending import Sender
@@ -32,7 +32,7 @@ def doubt_is_ignored() -> None:
 def opt_outs_are_forgotten() -> None:
     """The words are kept, and nothing follows from them."""
     _without(policy._opted_out)
-    replies.opt_out = lambda *arguments, **named: False
+    opting_out.opt_out = lambda *arguments, **named: False
 
 
 def quiet_hours_are_ignored() -> None:
