@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from mcdesk.commands import printing_reasons
+from mcdesk.domain.marks import MARK_WORDS
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
 from mcdesk.engine.desk import Desk
@@ -116,7 +117,8 @@ def row_line(row: QueueRow, desk: Desk) -> str:
     """A queue row for people."""
     owner = f"  {row.owner}" if row.owner else ""
     calls = f" ×{row.calls}" if row.calls > 1 else ""
-    who, what = row.who + calls, next_words(row, desk)
+    mark = f" [{MARK_WORDS[row.mark]}]" if row.mark else ""
+    who, what = row.who + calls + mark, next_words(row, desk)
     return f"{row.lead:>5}  {who:<22} {row.stage:<12} {what:<34}{owner}  {row.preview[:60]}"
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
 
 
@@ -101,6 +102,8 @@ class QueueRow:
     after_hours: bool = False
     language: str = "en"
     opted_out: bool = False
+    #: What the office says of the number; of several marks the most telling.
+    mark: MarkKind | None = None
     disposition: str | None = None
 
     @property

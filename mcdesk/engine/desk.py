@@ -137,9 +137,7 @@ class Desk:
 
     async def mark(self, number: Number, kind: MarkKind, why: str) -> Done:
         """Never text this number, leave it to people, or block it."""
-        return await self._write(
-            lambda tx: marking.mark(tx, self._house(), self.person, number, kind, why)
-        )
+        return await self._write(lambda tx: marking.mark(tx, self._house(), self.person, number, kind, why))
 
     async def unmark(self, number: Number, kind: MarkKind | None = None) -> Done:
         """Take a mark away; without a kind, all of them."""

@@ -72,6 +72,14 @@ def _problems(house: House, body: str, text_class: TextClass, template: str | No
     return wording.problems(house.office, house.rulebook.linter, body=body, version=template)
 
 
+def about(tx: Tx, house: House, to: Number) -> Person:
+    """What is known of a number, whatever the text."""
+    known = judging.known(
+        tx, house.numbers, to, body="", day=house.office.day(tx.now), lead=None, message=None
+    )
+    return _person(replace(known, on_the_line=False), house, to, tx.now)
+
+
 def firm(house: House) -> Firm:
     """The office's own choices."""
     texting = house.office.texting
