@@ -151,7 +151,8 @@ def _open(
     # The gate asks when this lead's last call was, so the call must already be the lead's.
     talk.assign_call(tx, known.id, lead)
     caller = known.caller or event.caller
-    if caller is not None and not event.spoofed:
+    is_forged = FAILED in (known.attestation, attestation(event))
+    if caller is not None and not is_forged:
         consenting.given_by_call(tx, house, known, lead, caller, line.number)
     recording.owe_contact(tx, house, lead)
     sequence = house.office.sequence(line.sequence)
@@ -161,7 +162,7 @@ def _open(
     elif by_hand is not None:
         texting.end_automation(tx, lead, EndReason.BY_HAND)
         texting.ask_to_call(tx, house, lead, by_hand)
-    elif FAILED in (known.attestation, attestation(event)):
+    elif is_forged:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "the caller's number may be forged, so it is not texted")
     elif not outcome.unanswered:

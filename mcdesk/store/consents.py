@@ -18,10 +18,11 @@ from mcdesk.store.transaction import Tx
 GIVEN, WITHDRAWN, RESTORED, DELETED = "given", "withdrawn", "restored", "deleted"
 
 _OF_NUMBER = consents.c.number_key == bindparam("number_key")
-#: What a text to the number may rest on; its value is the number's hash.
+_NEWEST = select(func.max(consents.c.id)).where(_OF_NUMBER).scalar_subquery()
+#: What a text to the number rests on: nothing once they took it back. Its value is the number's hash.
 IN_FORCE: ScalarSelect[Any] = (
-    select(func.max(consents.c.id))
-    .where(_OF_NUMBER, one_of(consents.c.kind, GIVEN, RESTORED))
+    select(consents.c.id)
+    .where(consents.c.id == _NEWEST, one_of(consents.c.kind, GIVEN, RESTORED))
     .scalar_subquery()
 )
 _ALL = (
@@ -46,7 +47,7 @@ def add(
     purpose: str = "",
     by: str | None = None,
 ) -> int:
-    """One entry more; its number. `source`: call, text, phone, mail, paper, web, import, provider or staff."""
+    """One entry more; its number. `source`: call, text, phone, mail, paper, web, import or provider."""
     return CONSENTS.add(
         tx,
         {

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from mcdesk.engine import consenting, rules, verbs
 from mcdesk.store import evidence, forgotten, greetings, people, schema
@@ -102,9 +102,10 @@ def test_o2_an_opt_out_is_noted_with_its_words_and_a_start_restores(stage: Stage
         assert withdrawn.evidence["rule"]
         assert (withdrawn.evidence["first"], again.evidence["first"]) == (True, False)
         assert restored.evidence["words"] == "START"
-        verbs.reply(tx, stage.house, "Maria", the_lead(tx).id, "Hello again", None)
+        seen = f"message:{tx.value(select(func.max(schema.messages.c.id)))}"
+        assert verbs.reply(tx, stage.house, "Maria", the_lead(tx).id, "Hello again", seen).ok
         assert {row.lead for row in ledger(tx)} == {the_lead(tx).id}
-        assert answers(tx)[0] == given.id
+        assert answers(tx) == [given.id, None, restored.id], "first text, confirmation, Maria's reply"
 
     stage.act(story)
 
