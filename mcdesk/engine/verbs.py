@@ -36,7 +36,7 @@ def find(tx: Tx, lead: int) -> Row[Any]:
 
 
 def reply(
-    tx: Tx, house: House, person: str, lead: int, body: str, last_seen: str | None, confirmed: bool
+    tx: Tx, house: House, person: str, lead: int, body: str, last_seen: str | None, confirmed: bool = False
 ) -> Done:
     """Text the caller. Stopped if a newer text arrived than the writer had seen; asks outside the hours."""
     row, body = find(tx, lead), body.strip()

@@ -37,6 +37,8 @@ class Attending(QObject):
         self._look = look
         self._frame = frame
         self.overview: Overview | None = None
+        #: The lead and the text somebody was asked about.
+        self._asked: tuple[int, str] | None = None
         self.room = Room(look, Setting(now=desk.now, zone=desk.timezone, person=desk.person))
         self.watch = Watch(desk, door)
         self.actions = Actions(desk, door)
@@ -113,6 +115,7 @@ class Attending(QObject):
         box.typing.connect(self._frame.foot.set_typing)
         actions.written.connect(lambda lead, mode, text: box.accepted(lead, mode, text=text))
         actions.not_written.connect(self._not_written)
+        actions.asked.connect(self._ask_again)
         actions.settled.connect(lambda: box.sending(False))
         header.claim_toggled.connect(self._with_row(actions.toggle_claim))
         header.push_wanted.connect(self._with_lead(actions.push_to_crm))
@@ -151,7 +154,13 @@ class Attending(QObject):
         shown = self.room.conversation.shown
         if shown is not None:
             self.room.conversation.box.sending(True)
-            self.actions.write(shown.row.lead, mode, text, last_seen=shown.last_seen)
+            confirmed, self._asked = self._asked == (shown.row.lead, text), None
+            self.actions.write(shown.row.lead, mode, text, last_seen=shown.last_seen, confirmed=confirmed)
+
+    def _ask_again(self, lead: int, text: str, question: str) -> None:
+        """The same text sent once more is the answer yes."""
+        self._asked = (lead, text)
+        self._not_written(lead, f"{question} Press Send once more.")
 
     def _not_written(self, lead: int, sentence: str) -> None:
         if not self.room.conversation.box.refused(lead, sentence):

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from mcdesk.domain.events import CallEnded
-from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.domain.facts import TextClass
+from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.engine import rules, texting, unserved, work
 from mcdesk.store import alerts, jobs, schema
 from mcdesk.store.transaction import Tx

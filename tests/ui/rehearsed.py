@@ -45,6 +45,8 @@ class RehearsedDesk:
     asked: list[tuple[object, ...]] = field(default_factory=list)
     #: Answers that are not "done", by verb.
     refusals: dict[str, str] = field(default_factory=dict)
+    #: What a text asks first; empty where it just goes out.
+    asks: str = ""
     connections: tuple[ConnectionHealth, ...] = ()
     texts_in_line: int = 0
     stale_for: timedelta = timedelta()
@@ -108,7 +110,9 @@ class RehearsedDesk:
             last_seen=items[-1].id if items else None,
         )
 
-    async def reply(self, lead: int, body: str, *, last_seen: str | None) -> Done:
+    async def reply(self, lead: int, body: str, *, last_seen: str | None, confirmed: bool = False) -> Done:
+        if self.asks and not confirmed:
+            return Done(False, self.asks, confirm=True)
         done = self._answer("reply", lead, body, last_seen)
         if done.ok:
             self.say(
