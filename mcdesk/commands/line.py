@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from mcdesk import __version__
-from mcdesk.commands import desk_line, marks_line
+from mcdesk.commands import desk_line, marks_line, record_line
 from mcdesk.commands.desk_line import folder
 from mcdesk.commands.door import Door, NotSo, choose_folder
 
@@ -182,7 +182,7 @@ def forget_secrets() -> None:
     configuring.forget_secrets(folder())
 
 
-for each in (*desk_line.COMMANDS, *marks_line.COMMANDS):
+for each in (*desk_line.COMMANDS, *marks_line.COMMANDS, *record_line.COMMANDS):
     mcdesk.add_command(each)
-for each in (*desk_line.COMMANDS, *marks_line.ALL):
+for each in (*desk_line.COMMANDS, *marks_line.ALL, *record_line.COMMANDS):
     each.params.append(DATA)

@@ -33,6 +33,8 @@ def on_call(
 ) -> None:
     """Note what is new about a call and do what follows. `since`: calls that were over before are history."""
     known = talk.call(tx, connection, event.call_id)
+    if known is not None and known.why == talk.FORGOTTEN:
+        return
     before = Outcome(known.outcome) if known else Outcome.RINGING
     after = combine(before, outcome_of(event))
     if known is None:

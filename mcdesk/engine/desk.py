@@ -14,7 +14,7 @@ from mcdesk.domain.mark_list import MarkList
 from mcdesk.domain.marks import Mark, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, QueueRow, View
-from mcdesk.engine import cards, marking, verbs
+from mcdesk.engine import cards, forgetting, marking, verbs
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
@@ -158,6 +158,18 @@ class Desk:
         return await self._write(
             lambda tx: marking.import_list(tx, self._house(), self.person, listed, skip_bad=skip_bad)
         )
+
+    async def hold(self, number: Number, why: str) -> Done:
+        """Legal hold: nothing of theirs is deleted."""
+        return await self._write(lambda tx: forgetting.hold(tx, self._house(), self.person, number, why))
+
+    async def release_hold(self, number: Number) -> Done:
+        """Deletion and retention apply again."""
+        return await self._write(lambda tx: forgetting.release(tx, self._house(), self.person, number))
+
+    async def forget(self, number: Number) -> Done:
+        """Delete what is known of a person; that they opted out stays known."""
+        return await self._write(lambda tx: forgetting.forget(tx, self._house(), self.person, number))
 
     async def call_back(self, lead: int) -> CallBack | Done:
         """Ring them: bridged by the phone system, or by hand. Either way a human act."""

@@ -22,6 +22,8 @@ def is_old_news(tx: Tx, connection: str, event: CallEvent) -> bool:
     known = talk.call(tx, connection, event.call_id)
     if known is None:
         return False
+    if known.why == talk.FORGOTTEN:
+        return True
     outcome = Outcome(known.outcome)
     return (
         combine(outcome, outcome_of(event)) is outcome

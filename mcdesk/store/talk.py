@@ -17,6 +17,8 @@ from mcdesk.store.transaction import Tx, new_id
 
 #: A text that was not sent after all.
 WITHHELD = "withheld"
+#: Why a call leads to nothing any more.
+FORGOTTEN = "Its caller's record was deleted."
 
 _CALL = Prepared(
     select(calls).where(calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call"))
