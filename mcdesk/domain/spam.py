@@ -19,8 +19,10 @@ MANY_LINES, LINES_SPAN = 4, timedelta(minutes=10)
 SHORT, SHORT_TIMES, SHORT_SPAN = timedelta(seconds=3), 3, timedelta(hours=1)
 #: A forged number alone may be a careless carrier's; one that keeps calling is not.
 FORGED_TIMES = 3
-#: A person dials again after looking at the phone: the pauses differ. A machine's do not.
+#: A person dials again after looking at the phone: the pauses differ. A machine's do not. Calls that became
+#: known together, after an outage, have no pauses and say nothing.
 EVEN_TIMES, EVEN_WITHIN, EVEN_SPAN = 5, timedelta(seconds=2), timedelta(hours=1)
+SHORTEST_PAUSE = timedelta(seconds=5)
 #: Ringing, hearing nobody and dialing again takes a person longer than ten seconds.
 FAST_TIMES, FAST_SPAN = 6, timedelta(minutes=1)
 
@@ -31,8 +33,9 @@ class Ring:
 
     at: datetime
     line: Number | None
-    #: How long the caller stayed on the line; None where nobody knows.
-    stayed: timedelta | None = None
+    #: They hung up while it rang, and after how long; None where nobody knows.
+    hung_up: bool = False
+    rang: timedelta | None = None
     #: The phone network says the number is forged.
     forged: bool = False
 
@@ -54,10 +57,16 @@ def _many_lines(rings: Sequence[Ring]) -> str | None:
 
 
 def _short(rings: Sequence[Ring]) -> str | None:
-    stayed = [ring.stayed for ring in _within(rings, SHORT_SPAN) if ring.stayed is not None]
-    if len(stayed) < SHORT_TIMES or any(each > SHORT for each in stayed):
+    last = _within(rings, SHORT_SPAN)
+    short = sum(ring.rang is not None and ring.rang <= SHORT for ring in last)
+    if short < SHORT_TIMES or not all(map(_may_be_short, last)):
         return None
-    return f"it hung up within {SHORT.seconds} seconds {len(stayed)} times in a row"
+    return f"it hung up within {SHORT.seconds} seconds {short} times in a row"
+
+
+def _may_be_short(ring: Ring) -> bool:
+    """Whoever once waited for an answer is no such machine."""
+    return ring.hung_up and (ring.rang is None or ring.rang <= SHORT)
 
 
 def _forged(rings: Sequence[Ring]) -> str | None:
@@ -71,7 +80,7 @@ def _evenly(rings: Sequence[Ring]) -> str | None:
     if len(last) < EVEN_TIMES:
         return None
     pauses = [after.at - before.at for before, after in pairwise(last)]
-    if max(pauses) - min(pauses) > EVEN_WITHIN:
+    if max(pauses) - min(pauses) > EVEN_WITHIN or min(pauses) < SHORTEST_PAUSE:
         return None
     return f"it called {EVEN_TIMES} times at even intervals of {round(pauses[-1].total_seconds())} seconds"
 

@@ -53,7 +53,7 @@ def note(
         line=known.line or event.line,
         at=event.started_at if event.started_at and _began_earlier(known, event) else known.at,
         attestation=known.attestation or attestation(event),
-        rang_seconds=_stayed(known, event, outcome),
+        rang_seconds=_rang(tx, known, event, outcome),
     )
 
 
@@ -62,11 +62,19 @@ def _began_earlier(known: Row[Any], event: CallEvent) -> bool:
     return event.started_at is not None and known.at - event.started_at > LATE_HOOK
 
 
-def _stayed(known: Row[Any], event: CallEvent, outcome: Outcome) -> int | None:
-    """Seconds until the caller gave up, where the provider dates both ends of the call."""
-    if outcome not in {Outcome.MISSED, Outcome.ABANDONED, Outcome.ENDED}:
+def _rang(tx: Tx, known: Row[Any], event: CallEvent, outcome: Outcome) -> int | None:
+    """Seconds until the caller hung up while it rang; nothing where it rang out, or that is not known.
+
+    Zero says nothing: Twilio counts from when something picks up (telephony contract §1.1), and reports that
+    waited in line are understood together.
+    """
+    if outcome is not Outcome.ABANDONED:
         return None
-    if event.started_at is None or event.ended_at is None:
-        seconds: int | None = known.rang_seconds
-        return seconds
-    return max(0, round((event.ended_at - event.started_at).total_seconds()))
+    if known.rang_seconds is not None:
+        return int(known.rang_seconds)
+    length = timedelta(0)
+    if event.started_at is not None and event.ended_at is not None:
+        length = event.ended_at - event.started_at
+    if not length and known.outcome in {Outcome.RINGING, Outcome.ENDED}:
+        length = tx.now - known.at
+    return max(0, round(length.total_seconds())) or None

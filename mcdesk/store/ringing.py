@@ -20,9 +20,7 @@ from mcdesk.store.types import PhoneNumber
 
 _NUMBER = bindparam("number_", type_=PhoneNumber)
 _RINGS = Prepared(
-    select(
-        calls.c.at, calls.c.line, calls.c.outcome, calls.c.seconds, calls.c.rang_seconds, calls.c.attestation
-    )
+    select(calls.c.at, calls.c.line, calls.c.outcome, calls.c.rang_seconds, calls.c.attestation)
     .where(calls.c.caller == _NUMBER, calls.c.at > bindparam("since"))
     .where(calls.c.direction == text("'inbound'"))
     .where(one_of(calls.c.outcome, "missed", "abandoned", "voicemail"))
@@ -67,11 +65,10 @@ def dealings(tx: Tx, number: Number, contact: int) -> Dealings:
 
 
 def _ring(row: Row[Any]) -> Ring:
-    # Whoever spoke on the machine stayed at least so long.
-    seconds = row.seconds if row.outcome == "voicemail" else row.rang_seconds
     return Ring(
         at=row.at,
         line=row.line,
-        stayed=None if seconds is None else timedelta(seconds=seconds),
+        hung_up=row.outcome == "abandoned",
+        rang=None if row.rang_seconds is None else timedelta(seconds=row.rang_seconds),
         forged=row.attestation == FAILED,
     )

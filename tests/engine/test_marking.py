@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 
 from mcdesk import app
 from mcdesk.domain import mark_list
-from mcdesk.domain.events import CallAbandoned, CallAnswered, CallMissed, CallRinging
+from mcdesk.domain.events import CallAbandoned, CallAnswered, CallEnded, CallMissed, CallRinging
 from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.leads import Stage as LeadStage
@@ -28,6 +28,7 @@ from tests.engine.test_replies import happenings, text
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 OTHER = Number("+14155550143")
 MARIA = "Maria"
+CALL: dict[str, Any] = {"call_id": "CA1", "caller": CALLER, "line": LINE, "direction": "inbound"}
 
 
 def missed(call: str = "CA1", *, at: datetime = NOW, **values: Any) -> CallMissed:
@@ -277,8 +278,7 @@ def test_nothing_of_a_list_with_bad_lines_is_imported_unless_they_are_left_out(s
 
 def test_r3_a_number_forged_by_any_report_of_its_call_is_not_texted(stage: Stage) -> None:
     def story(tx: Tx) -> None:
-        told: dict[str, Any] = {"call_id": "CA1", "caller": CALLER, "line": LINE, "direction": "inbound"}
-        rules.apply(tx, stage.house, SOURCE, CallRinging(**told, spoofed=True))
+        rules.apply(tx, stage.house, SOURCE, CallRinging(**CALL, spoofed=True))
         rules.apply(tx, stage.house, SOURCE, missed())
         assert tx.value(select(schema.calls.c.attestation)) == "failed"
         assert (the_lead(tx).stage, waiting(tx)) == (LeadStage.CALL_NOW, [])
@@ -315,15 +315,33 @@ def test_a_report_that_tells_what_the_network_says_is_news_once(stage: Stage) ->
     stage.act(story)
 
 
-@pytest.mark.parametrize(("seconds", "outcome"), [(20, CallMissed), (3, CallAbandoned), (None, CallAnswered)])
-def test_how_long_a_caller_stayed_is_kept_unless_somebody_answered(
-    stage: Stage, seconds: int | None, outcome: type[CallMissed | CallAbandoned | CallAnswered]
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "kept"),
+    [(3, CallAbandoned, 3), (0, CallAbandoned, None), (20, CallMissed, None), (60, CallAnswered, None)],
+)
+def test_how_long_it_rang_is_kept_where_the_caller_hung_up_and_that_was_counted(
+    stage: Stage,
+    seconds: int,
+    outcome: type[CallMissed | CallAbandoned | CallAnswered],
+    kept: int | None,
 ) -> None:
     def story(tx: Tx) -> None:
-        over = NOW + timedelta(seconds=seconds or 60)
-        told: dict[str, Any] = {"call_id": "CA1", "caller": CALLER, "line": LINE, "direction": "inbound"}
-        rules.apply(tx, stage.house, SOURCE, outcome(**told, started_at=NOW, ended_at=over))
-        assert tx.value(select(schema.calls.c.rang_seconds)) == seconds
+        over = NOW + seconds * SECOND
+        rules.apply(tx, stage.house, SOURCE, outcome(**CALL, started_at=NOW, ended_at=over))
+        assert tx.value(select(schema.calls.c.rang_seconds)) == kept
+
+    stage.act(story)
+
+
+def test_how_long_it_rang_is_counted_here_where_the_provider_does_not(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, CallRinging(**CALL))
+        tx.now += 2 * SECOND
+        rules.apply(tx, stage.house, SOURCE, CallAbandoned(**CALL))
+        tx.now += SECOND
+        # The status hook: Twilio counted from a pick-up that never was.
+        rules.apply(tx, stage.house, SOURCE, CallEnded(**CALL, started_at=tx.now, ended_at=tx.now))
+        assert tx.value(select(schema.calls.c.rang_seconds)) == 2
 
     stage.act(story)
 

@@ -67,14 +67,15 @@ def a_call(tx: Tx, call: str, *, ago: timedelta, outcome: str = "missed", **valu
 def test_a_number_s_unanswered_calls_of_a_day_are_found_oldest_first(database: Database) -> None:
     def work(tx: Tx) -> None:
         a_call(tx, "CA1", ago=25 * 60 * MINUTE)
-        a_call(tx, "CA2", ago=9 * MINUTE, rang_seconds=2, attestation=FAILED)
-        a_call(tx, "CA3", ago=12 * MINUTE, outcome="voicemail", seconds=30, rang_seconds=None)
+        a_call(tx, "CA2", ago=9 * MINUTE, outcome="abandoned", rang_seconds=2, attestation=FAILED)
+        a_call(tx, "CA3", ago=12 * MINUTE, outcome="voicemail", seconds=30)
         a_call(tx, "CA4", ago=MINUTE, outcome="answered")
         a_call(tx, "CA5", ago=MINUTE, caller=OTHER)
         a_call(tx, "CA6", ago=MINUTE, direction="outbound")
         first, second = ringing.rings(tx, CALLER)
-        assert (first.at, first.stayed, first.forged) == (NOW - 12 * MINUTE, timedelta(seconds=30), False)
-        assert (second.stayed, second.line, second.forged) == (timedelta(seconds=2), LINE, True)
+        assert (first.at, first.hung_up, first.rang, first.forged) == (NOW - 12 * MINUTE, False, None, False)
+        assert (second.hung_up, second.rang, second.forged) == (True, timedelta(seconds=2), True)
+        assert (first.line, second.line) == (LINE, LINE)
 
     database.write(work).result()
 
