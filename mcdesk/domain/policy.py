@@ -17,7 +17,7 @@ from mcdesk.domain.numbers import TEXTABLE_REGIONS
 from mcdesk.domain.plain import typewritten
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.6"
+RULES_VERSION = "2026-11-21.7"
 #: An answer to their own text is exempt from hours for so long (rule Q-3).
 ANSWER_WITHIN = timedelta(minutes=10)
 #: A clock this wrong makes quiet hours unsafe.
@@ -106,6 +106,8 @@ def _unreachable(facts: Facts) -> Decision | None:
         return refuse(facts, "S-2", "Toll-free numbers cannot be texted.")
     if person.number.is_premium:
         return refuse(facts, "S-2", "Premium and special numbers are not texted.")
+    if person.number.e164.startswith("+1") and not person.number.is_north_american:
+        return refuse(facts, "S-2", "The number has no area code and cannot be texted.")
     if person.number.region not in TEXTABLE_REGIONS:
         return refuse(facts, "S-3", "Only numbers of the United States are texted.")
     return None

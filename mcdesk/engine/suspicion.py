@@ -7,7 +7,7 @@ from mcdesk.domain import spam
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.engine import escalations, texting
-from mcdesk.store import leads, people, ringing, talk
+from mcdesk.store import leads, marks, people, ringing, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -44,7 +44,9 @@ def _tell(tx: Tx, lead: int, found: tuple[str, ...]) -> None:
 
 
 def _is_known(tx: Tx, caller: Number, contact: int) -> bool:
-    """Whether they wrote, were spoken with, or are in a CRM, other than by mcdesk's own hand."""
+    """Whether they wrote, were spoken with, are marked, or are in a CRM other than by mcdesk's own hand."""
+    if marks.in_force(tx, caller):
+        return True
     dealings = ringing.dealings(tx, caller, contact)
     if dealings.spoke or dealings.wrote:
         return True

@@ -468,9 +468,10 @@ def test_o1_an_answer_does_not_wait_for_what_nobody_has_read(asked: Facts) -> No
         ("+18885550142", "S-2"),
         ("+19005550142", "S-2"),
         ("+12329765501", "S-2"),
+        ("+15550142", "S-2"),
     ],
 )
-def test_s2_s3_foreign_toll_free_and_premium_numbers_are_never_texted(
+def test_s2_s3_foreign_toll_free_premium_and_short_numbers_are_never_texted(
     number: str, rule: str, text_class: TextClass
 ) -> None:
     decision = may_text(but(EACH[text_class], number=Number(number)))
@@ -502,6 +503,21 @@ def test_whom_a_person_deals_with_gets_no_automatic_text() -> None:
         assert "VIP" in decision.why[0]
     for asked in (TYPED, HELP, CONFIRM):
         assert may_text(but(asked, by_hand="VIP")).answer == "send"
+
+
+@pytest.mark.parametrize("text_class", EVERY_CLASS)
+def test_a_number_never_to_be_texted_is_phoned_whatever_the_text(text_class: TextClass) -> None:
+    decision = may_text(but(EACH[text_class], never="Superior court", opted_out=False))
+    assert (decision.answer, decision.rule, decision.call_instead) == ("no", "never", True)
+    assert "Superior court" in decision.why[0]
+
+
+@pytest.mark.parametrize("also", [{}, {"never": "Court"}, {"forged": True}, {"landline": True}])
+def test_a_blocked_number_is_neither_texted_nor_phoned_by_anything_but_a_person(also: dict[str, Any]) -> None:
+    for by_itself in (ACK, FOLLOWUP, HELP):
+        decision = may_text(but(by_itself, blocked="Sells leads", **also))
+        assert (decision.answer, decision.rule, decision.call_instead) == ("no", "blocked", False)
+    assert may_text(but(TYPED, blocked="Sells leads")).answer == "send"
 
 
 def test_nothing_is_texted_by_itself_to_what_answers_like_a_machine() -> None:

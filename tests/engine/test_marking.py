@@ -405,7 +405,11 @@ def twice_in_the_crm(tx: Tx, stage: Stage) -> None:
     people.link_crm(tx, people.contact_for(tx, CALLER), "clio", crm_id=None, name=None, url=None, matches=2)
 
 
-@pytest.mark.parametrize("known", [replied, spoke, typed, in_the_crm, twice_in_the_crm])
+def marked(tx: Tx, stage: Stage) -> None:
+    mark(tx, stage, MarkKind.NEVER)
+
+
+@pytest.mark.parametrize("known", [replied, spoke, typed, in_the_crm, twice_in_the_crm, marked])
 def test_r3_whoever_the_office_knows_is_never_spam(stage: Stage, known: Any) -> None:
     def story(tx: Tx) -> None:
         known(tx, stage)
