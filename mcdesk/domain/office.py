@@ -90,6 +90,8 @@ class Office:
     hours: OfficeHours = field(default_factory=lambda: OfficeHours({}))
     goals: Goals = field(default_factory=Goals)
     texting: Texting = field(default_factory=Texting)
+    #: How many months the words of texts with people who became no clients are kept.
+    keep_messages: int = 24
     lines: tuple[Line, ...] = ()
     connections: tuple[Connection, ...] = ()
     templates: tuple[Template, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 
 from mcdesk.domain.hours import OfficeHours, Span
+from mcdesk.domain.months import parse_months
 from mcdesk.domain.office import Goals, Office, Profession, Texting
 from mcdesk.domain.quiet_hours import FirmRule, Window
 from mcdesk.domain.sections import Section, calendar_day, phone_number, time_zone, web_address
@@ -35,6 +36,7 @@ def read(section: Section) -> Office:
             reply_within=section.made("reply_within", parse_length, goals.reply_within),
         ),
         texting=_texting(section.section("texting")),
+        keep_messages=section.made("keep_messages", parse_months, 24),
     )
     if not office.name:
         raise section.bad("name", "the firm's name must not be empty; callers see it in every text")
