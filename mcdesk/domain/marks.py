@@ -22,8 +22,10 @@ class MarkKind(StrEnum):
     BLOCKED = "blocked"
 
 
-#: A person deals with these numbers, nothing goes by itself.
+#: Whom the office minds: a person deals with them.
 BY_HAND = (MarkKind.VIP, MarkKind.SENSITIVE)
+#: Nothing is texted by itself: somebody calls at once. What tells most comes first.
+CALLED_AT_ONCE = (*BY_HAND, MarkKind.NEVER)
 #: What people read.
 MARK_WORDS = {
     MarkKind.NEVER: "Never texted",
