@@ -43,6 +43,14 @@ EVERYWHERE = replace(FOLLOWUP, person=Person(number=ALASKA, place=area_codes().p
 BLOCKED = replace(UNKNOWN.firm, quiet=quiet_hours().of(FirmRule(blocked={"UNKNOWN": date(2026, 12, 3)})))
 #: The first hour of the day in four zones: they never meet.
 NEVER = replace(UNKNOWN.firm, quiet=quiet_hours().of(FirmRule(days=(Window(time(8), time(9)),) * 7)))
+#: A call at night that waits for the hours: how long it is good for is looked up too.
+HELD_FIRST = replace(
+    ACK,
+    person=EVERYWHERE.person,
+    history=History(call_at=NIGHT),
+    firm=replace(ACK.firm, holds_first_text=True),
+    moment=Moment(now=NIGHT + timedelta(seconds=8)),
+)
 #: Two automatic texts and two others in the last day.
 MANY = tuple(
     Sent(at=DAY - timedelta(hours=ago), text_class=text_class)
@@ -50,6 +58,12 @@ MANY = tuple(
         (20, TextClass.ACK), (12, TextClass.SERVICE), (9, TextClass.HELP), (5, TextClass.FOLLOWUP),
     )
 )  # fmt: skip
+
+
+def _held(firm: Firm) -> Facts:
+    return replace(HELD_FIRST, person=UNKNOWN.person, firm=replace(firm, holds_first_text=True))
+
+
 CASES = {
     "first text, sent": ACK,
     "follow-up by day, sent": FOLLOWUP,
@@ -59,6 +73,10 @@ CASES = {
     "follow-up, unknown place, held for 13 days": replace(UNKNOWN, firm=BLOCKED, moment=Moment(now=NIGHT)),
     "follow-up, unknown place, never open, refused": replace(UNKNOWN, firm=NEVER),
     "follow-up, capped, held": replace(FOLLOWUP, history=replace(FOLLOWUP.history, sent=MANY)),
+    "first text at night, five zones, held": HELD_FIRST,
+    "first text at night, unknown place, held": _held(UNKNOWN.firm),
+    "first text, unknown place, never open, refused": _held(NEVER),
+    "first text, state blocked, refused": _held(BLOCKED),
     "opted out, refused": replace(ACK, person=replace(ACK.person, opted_out=True)),
 }
 REPEATS = 5

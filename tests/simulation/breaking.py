@@ -4,15 +4,19 @@ Must not: be used by any run that is to find real mistakes.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from mcdesk.domain import caps, holidays, places, policy, quiet_hours
+from mcdesk.domain import caps, holidays, lateness, places, policy, quiet_hours
+from mcdesk.domain.answering import decide, refuse
+from mcdesk.domain.facts import Decision, Facts, TextClass
 from mcdesk.domain.places import Place
 from tests.simulation.running import HELD_FOR_EVER
 
 Break = Callable[[], None]
-#: Classes whose methods are replaced: nothing checks what by.
+#: Where something is replaced that is not theirs to give, or a method: nothing checks what by.
+Gate: Any = policy
 AreaCodes: Any = places.AreaCodes
 Holidays: Any = holidays.Holidays
 QuietHours: Any = quiet_hours.QuietHours
@@ -21,6 +25,11 @@ QuietHours: Any = quiet_hours.QuietHours
 def _without(*rules: str) -> None:
     gone = {getattr(policy, rule) for rule in rules}
     policy._RULES = tuple(rule for rule in policy._RULES if rule not in gone)
+
+
+def _instead(name: str, broken: policy.Rule) -> None:
+    whole = getattr(policy, name)
+    policy._RULES = tuple(broken if rule is whole else rule for rule in policy._RULES)
 
 
 def hours_are_ignored() -> None:
@@ -83,15 +92,99 @@ def texts_come_in_a_hurry() -> None:
 
 
 def calls_are_never_too_long_ago() -> None:
-    policy.FOLLOW_FOR = timedelta(days=60)
+    lateness.FOLLOW_FOR = timedelta(days=60)
 
 
 def first_texts_come_whenever() -> None:
-    policy._first_text_within = lambda facts: timedelta(days=3)
+    lateness._first_text = lambda facts, called: called + timedelta(days=3)
+
+
+def first_texts_are_good_for_18_hours() -> None:
+    """Wherever the firm holds them, as if the hours had been closed all the time."""
+    lateness._first_text = lambda facts, called: called + lateness.HELD_AT_MOST
+
+
+def first_texts_end_with_the_hours() -> None:
+    """A call of the last minutes is not answered in the morning."""
+    whole = lateness._first_text
+
+    def short(facts: Facts, called: datetime) -> datetime:
+        quiet, place = facts.firm.quiet, facts.person.place
+        opening = quiet.next_opening(place, called) or called
+        return min(whole(facts, called), opening + facts.firm.acknowledge_within)
+
+    lateness._first_text = short
+
+
+def first_texts_are_held_for_ever() -> None:
+    lateness.HELD_AT_MOST = timedelta(days=3)
+
+
+def first_texts_never_wait_for_their_turn() -> None:
+    later = caps._later
+
+    def at_once(facts: Facts, rule: str, why: str, until: datetime) -> Decision:
+        is_first = facts.wording.text_class is TextClass.ACK
+        return refuse(facts, rule, why) if is_first else later(facts, rule, why, until)
+
+    caps._later = at_once
+
+
+def texts_wait_for_nothing() -> None:
+    """What has to wait is held, however late that is."""
+    caps._later = lambda facts, rule, why, until: decide(facts, "hold", why, rule=rule, until=until)
+
+
+def nobody_hears_when_it_is_too_late() -> None:
+    Gate.decide = lambda *given, **named: decide(*given, **{**named, "not_after": None})
+
+
+def first_texts_go_to_blocked_states() -> None:
+    _without("_state_blocked")
+
+
+def a_wrong_clock_is_ignored() -> None:
+    _without("_clock")
+
+
+def a_wrong_clock_makes_texts_old() -> None:
+    """The clock is looked at last, as if it were no more than the state of things."""
+    _without("_clock")
+    policy._RULES = (*policy._RULES, policy._clock)
+
+
+def unread_texts_are_ignored() -> None:
+    _without("_unread")
+
+
+def help_comes_before_all_is_read() -> None:
+    unread, is_help = policy._unread, TextClass.HELP
+    _instead("_unread", lambda facts: None if facts.wording.text_class is is_help else unread(facts))
+
+
+def they_are_texted_while_they_call() -> None:
+    _without("_on_the_line")
 
 
 def confirmations_come_late() -> None:
-    policy.CONFIRM_WITHIN = timedelta(hours=1)
+    lateness.CONFIRM_WITHIN = timedelta(hours=1)
+
+
+def confirmations_come_twice() -> None:
+    unconfirmed = policy._unconfirmed
+    _instead("_unconfirmed", lambda facts: unconfirmed(replace(facts, history=_nothing_sent(facts))))
+
+
+def _nothing_sent(facts: Facts) -> Any:
+    return replace(facts.history, sent=())
+
+
+def opt_outs_are_confirmed_after_they_ended() -> None:
+    unconfirmed = policy._unconfirmed
+    _instead(
+        "_unconfirmed",
+        lambda facts: unconfirmed(replace(facts, person=replace(facts.person, opted_out=True))),
+    )
 
 
 def help_comes_at_night() -> None:
@@ -107,7 +200,7 @@ def people_are_ignored() -> None:
 
 
 def any_number_will_do() -> None:
-    _without("_unreachable", "_by_hand")
+    _without("_unreachable", "_by_hand", "_never", "_blocked", "_machine")
 
 
 def typed_texts_never_ask() -> None:
@@ -137,7 +230,7 @@ def a_day_is_over_early() -> None:
 
 
 def follow_ups_end_early() -> None:
-    policy.FOLLOW_FOR = timedelta(days=2)
+    lateness.FOLLOW_FOR = timedelta(days=2)
 
 
 #: Each with the check that must see it.
@@ -159,15 +252,29 @@ BREAKS: dict[str, tuple[Break, str]] = {
         (texts_come_in_a_hurry, "no two texts in a hurry"),
         (calls_are_never_too_long_ago, "no follow up after 14 days"),
         (first_texts_come_whenever, "no first text too late"),
+        (first_texts_are_good_for_18_hours, "no first text too late"),
+        (first_texts_are_held_for_ever, "no first text too late"),
+        (first_texts_go_to_blocked_states, "no first text into a blocked state"),
         (confirmations_come_late, "no confirmation after five minutes"),
+        (confirmations_come_twice, "one confirmation of an opt out"),
+        (opt_outs_are_confirmed_after_they_ended, "no confirmation without an opt out"),
         (opt_outs_are_forgotten, "nothing after an opt out"),
         (people_are_ignored, "nothing automatic after a person acted"),
         (any_number_will_do, "nothing to who cannot be texted"),
+        (a_wrong_clock_is_ignored, "nothing automatic by a wrong clock"),
+        (unread_texts_are_ignored, "no text before all is read"),
+        (help_comes_before_all_is_read, "no text before all is read"),
+        (they_are_texted_while_they_call, "nothing automatic while they call"),
         (typed_texts_never_ask, "a typed text asks in closed hours"),
         (openings_are_told_late, "nothing is held longer than needed"),
         (a_day_lasts_longer, "nothing is held longer than needed"),
         (a_day_is_over_early, HELD_FOR_EVER),
+        (texts_wait_for_nothing, "nothing is held past its time"),
+        (nobody_hears_when_it_is_too_late, "every answer says when it is too late"),
         (follow_ups_end_early, "nothing is refused without cause"),
+        (first_texts_end_with_the_hours, "every answer says when it is too late"),
+        (first_texts_never_wait_for_their_turn, "nothing is refused without cause"),
+        (a_wrong_clock_makes_texts_old, "nothing is refused without cause"),
     )
 }
 

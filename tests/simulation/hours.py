@@ -15,8 +15,8 @@ from tests.simulation.story import Day, Office
 
 COMPLIANCE = Path(__file__).parents[2] / "resources" / "compliance"
 MAINLAND = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
-#: How far a search goes, in days.
-FAR = 16
+#: How far ahead an opening is looked for, in days (rule Z-5).
+FAR = 14
 DAY = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -152,6 +152,13 @@ def closed_by(place: Where, second: int) -> str:
             if _reached(week, zone, second) != second:
                 return f"{week.name} in {zone}"
     return ""
+
+
+def blocked_by(place: Where, second: int) -> str:
+    """Which state the office sends nothing to then, in any of its zones; empty where there is none."""
+    blocks = [week for week in place.weeks if week.not_before > date.min]
+    shut = (week for week in blocks for zone in place.zones if _reached(week, zone, second) != second)
+    return next((week.name for week in shut), "")
 
 
 def next_open(place: Where, second: int) -> int | None:

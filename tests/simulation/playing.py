@@ -4,7 +4,7 @@ Must not: judge what comes of it (`checks` does).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import cache, partial
 from heapq import heappop, heappush
@@ -20,12 +20,13 @@ from tests.simulation.story import AUTOMATIC, Act, Caller, Day, Kind, Office, St
 NAME = "Rivera & Cole"
 BODY = f"{NAME}: Sorry we missed your call. Reply STOP to opt out."
 #: More questions than this about one caller: something is held for ever.
-MOST_QUESTIONS = 500
+MOST_QUESTIONS = 2000
+#: Why a person's own choice keeps texts from a number, in the program's words.
+WHY = "They asked for it."
 ENDS = {
     "writes": EndReason.REPLIED,
     "typed": EndReason.TYPED,
     "closed": EndReason.CLOSED,
-    "stops": EndReason.OPTED_OUT,
 }
 
 
@@ -97,10 +98,17 @@ class Player:
             case "asks for help":
                 self._want("help", act)
             case "stops":
-                self.opted_out, self.lead.ended = True, ENDS[act.does]
-                self._want("optout-confirm", act)
-        if act.does in {"writes", "asks for help", "stops"}:
+                self._stopped(act)
+            case "opts in":
+                self.opted_out = False
+        if act.does in {"writes", "asks for help", "stops", "opts in"}:
             self.wrote_at = act.at
+
+    def _stopped(self, act: Act) -> None:
+        """Only what takes them out is confirmed, not each text that says so again."""
+        is_news, self.opted_out, self.lead.ended = not self.opted_out, True, EndReason.OPTED_OUT
+        for _ in range(is_news * (1 + act.twice)):
+            self._want("optout-confirm", act)
 
     def _called(self, act: Act) -> None:
         if self.lead.ended is None:
@@ -121,26 +129,33 @@ class Player:
         self._plan(wanted.due, 1, partial(self._judge, wanted))
 
     def _judge(self, wanted: Wanted, at: datetime) -> None:
-        decision = may_text(self._facts(wanted, at))
+        off = self._clock_off(wanted, at)
+        decision = may_text(self._facts(wanted, at, off))
         self.story.questions += 1
+        text = self._text(wanted, at, asked=bool(decision.ask), not_after=decision.not_after)
         match decision.answer:
             case "hold":
-                self.story.holds += 1
-                until = decision.until
+                until = decision.until - off if decision.until is not None else None
                 if until is None or until <= at or self.story.questions > MOST_QUESTIONS:
                     raise HeldForEver(f"{wanted.kind} at {at} until {until}: {decision.why[0]}")
+                self.story.held.append(replace(text, until=until))
                 self._plan(until, 1, partial(self._judge, wanted))
             case "no":
-                self._refused(wanted, at, decision.why[0])
+                self.story.refused.append(replace(text, why=decision.why[0]))
+                self._refused(wanted)
             case "send" if decision.ask and not wanted.insists:
-                self.story.refused.append(self._text(wanted, at, asked=True, why="not insisted"))
+                self.story.refused.append(replace(text, why="not insisted"))
             case "send":
-                self.story.sent.append(self._text(wanted, at, asked=bool(decision.ask)))
+                self.story.sent.append(text)
                 self._sent(wanted, at)
 
-    def _refused(self, wanted: Wanted, at: datetime, why: str) -> None:
+    def _clock_off(self, wanted: Wanted, at: datetime) -> timedelta:
+        """What waits for the right time is judged by the wrong one; the rest does not ask the clock."""
+        wrong = self.story.caller.hindered("clock wrong", at)
+        return wrong.off if wrong is not None and wanted.kind in AUTOMATIC else timedelta(0)
+
+    def _refused(self, wanted: Wanted) -> None:
         """A refused follow-up ends the automation; beside a first text another one may be waiting."""
-        self.story.refused.append(self._text(wanted, at, why=why))
         if wanted.kind == "followup":
             wanted.lead.ended = wanted.lead.ended or EndReason.BLOCKED
 
@@ -153,17 +168,16 @@ class Player:
             step = Wanted(kind="followup", due=at + lead.steps.pop(0), lead=lead)
             self._plan(step.due, 1, partial(self._judge, step))
 
-    def _facts(self, wanted: Wanted, at: datetime) -> Facts:
-        lead, since = wanted.lead, at - timedelta(hours=24)
+    def _facts(self, wanted: Wanted, at: datetime, off: timedelta) -> Facts:
+        """As the office sees them, whose clock is so far ahead."""
+        caller, lead, since = self.story.caller, wanted.lead, at - timedelta(hours=24)
         before = (Sent(at=each.at, text_class=TextClass(each.kind)) for each in self.story.sent)
         return Facts(
             wording=Wording(text_class=TextClass(wanted.kind), body=BODY),
-            person=Person(
-                number=self.person.number,
-                place=self.person.place,
-                landline=self.person.landline,
-                forged=self.person.forged,
+            person=replace(
+                self.person,
                 opted_out=self.opted_out,
+                on_the_line=caller.hindered("on the line", at) is not None,
             ),
             history=History(
                 call_at=lead.call_at,
@@ -174,10 +188,10 @@ class Player:
                 of_lead=lead.of_lead,
             ),
             firm=self.firm,
-            moment=Moment(now=at),
+            moment=Moment(now=at + off, clock_off=off, unread=caller.hindered("unread", at) is not None),
         )
 
-    def _text(self, wanted: Wanted, at: datetime, *, asked: bool = False, why: str = "") -> Text:
+    def _text(self, wanted: Wanted, at: datetime, *, asked: bool, not_after: datetime | None) -> Text:
         return Text(
             kind=wanted.kind,
             due=wanted.due,
@@ -186,7 +200,7 @@ class Player:
             call_at=wanted.lead.call_at if wanted.kind in AUTOMATIC else None,
             wrote_at=wanted.wrote_at,
             asked=asked,
-            why=why,
+            not_after=not_after,
         )
 
 
@@ -198,6 +212,10 @@ def play(caller: Caller) -> Story:
         place=area_codes().place(number, state=caller.said or None),
         landline=caller.reach == "landline",
         forged=caller.reach == "forged",
+        machine=caller.reach == "machine",
+        never=WHY if caller.reach == "never" else None,
+        by_hand=WHY if caller.reach == "by hand" else None,
+        blocked=WHY if caller.reach == "spam" else None,
     )
     nobody = Lead(0, caller.acts[0].at, [], ended=EndReason.FINISHED)
     return Player(Story(caller), firm(caller.office), person, nobody).play()

@@ -3,14 +3,14 @@
 Must not: import anything of the program.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
 
 from tests.simulation.hours import MAINLAND, codes, rows, states
-from tests.simulation.story import Act, Caller, Does, Office, Reach
+from tests.simulation.story import Act, Caller, Does, Hindrance, Office, Reach, Spell
 
 FIRST_DAY, LAST_DAY = date(2026, 10, 25), date(2027, 11, 10)
 CLOCK_CHANGES = (date(2026, 11, 1), date(2027, 3, 14), date(2027, 11, 7))
@@ -19,6 +19,8 @@ NOWHERE = ("232", "500")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 #: From the call until it counts as missed.
 SETTLE = timedelta(seconds=8)
+#: From an opt-out until they think better of it.
+SOON = (MINUTE, 4 * MINUTE, 10 * MINUTE, 3 * HOUR)
 USUAL = (4 * HOUR, DAY, 2 * DAY)
 WEEKDAYS = ((9 * 60, 17 * 60),) * 5 + (None, None)
 OFFICES = (
@@ -39,15 +41,30 @@ OFFICES = (
         holds=True,
         blocked={"LA": date(2027, 9, 9), "FL": date(2027, 2, 1), "TX": date(2026, 11, 20)},
     ),
+    Office(
+        name="blocks at any hour",
+        steps=USUAL,
+        blocked={"CA": date(2027, 9, 9), "TX": date(2027, 3, 14), "NY": date(2026, 12, 24)},
+    ),
+    Office(name="short breaks", steps=(2 * HOUR, DAY), within=HOUR, cooldown=20 * MINUTE),
+    Office(
+        name="holds for short breaks", steps=(2 * HOUR, DAY), holds=True, within=HOUR, cooldown=40 * MINUTE
+    ),
 )
 UNREACHABLE: tuple[tuple[Reach, str], ...] = (
     ("landline", ""), ("forged", ""), ("abroad", "416"), ("abroad", "876"), ("toll-free", "800"),
-    ("toll-free", "888"), ("premium", "900"),
+    ("toll-free", "888"), ("premium", "900"), ("never", ""), ("by hand", ""), ("spam", ""), ("machine", ""),
 )  # fmt: skip
 #: What may happen after the call, and how often.
 AFTERWARDS: dict[Does, int] = {
-    "calls": 8, "asks for help": 4, "writes": 2, "typed": 5, "gets through": 1, "stops": 1, "closed": 1,
+    "calls": 8, "asks for help": 4, "writes": 2, "typed": 5, "gets through": 1, "stops": 1, "opts in": 1,
+    "closed": 1,
 }  # fmt: skip
+HINDRANCES: tuple[Hindrance, ...] = ("clock wrong", "unread", "on the line")
+#: How far a wrong clock is ahead.
+OFF = tuple(
+    timedelta(seconds=seconds) for seconds in (-259_200, -3600, -1200, -301, 301, 700, 1200, 3600, 1_300_000)
+)
 
 
 def callers(seed: int, numbers: range) -> Iterator[Caller]:
@@ -69,12 +86,15 @@ def caller(seed: int, number: int) -> Caller:
             code = other or code
     said = draw.choice(sorted(states())) if draw.random() < 0.15 else ""
     zones = codes().get(code, (frozenset(MAINLAND), ()))[0] | states().get(said, frozenset())
+    office = draw.choice(OFFICES)
+    acts = tuple(_acts(draw, draw.choice(sorted(zones))))
     return Caller(
         number=f"+1{code}55501{draw.randrange(100):02}",
         said=said,
         reach=reach,
-        office=draw.choice(OFFICES),
-        acts=tuple(_acts(draw, draw.choice(sorted(zones)))),
+        office=office,
+        acts=acts,
+        spells=tuple(_spells(draw, acts, office)) if draw.random() < 0.4 else (),
     )
 
 
@@ -87,7 +107,26 @@ def _acts(draw: Random, zone: str) -> Iterator[Act]:
         then = at + _while(draw)
         if then not in taken:
             taken.add(then)
-            yield Act(at=then, does=does, delay=_delay(draw, does), insists=draw.random() < 0.7)
+            yield Act(
+                at=then,
+                does=does,
+                delay=_delay(draw, does),
+                insists=draw.random() < 0.7,
+                twice=draw.random() < 0.3,
+            )
+            if does == "stops" and draw.random() < 0.3 and (back := then + draw.choice(SOON)) not in taken:
+                taken.add(back)
+                yield Act(at=back, does="opts in")
+
+
+def _spells(draw: Random, acts: Sequence[Act], office: Office) -> Iterator[Spell]:
+    """Near the time at which a text is wanted."""
+    for _ in range(draw.choice((1, 1, 2))):
+        act = draw.choice(acts)
+        wanted = act.at + act.delay + draw.choice((timedelta(0), timedelta(0), *office.steps))
+        start = wanted - draw.choice((0, 1, 15, 16, 60, 300)) * timedelta(seconds=1)
+        length = timedelta(seconds=draw.choice((1, 15, 16, draw.randrange(1, 1500))))
+        yield Spell(what=draw.choice(HINDRANCES), start=start, end=start + length, off=draw.choice(OFF))
 
 
 def _delay(draw: Random, does: Does) -> timedelta:
@@ -125,7 +164,7 @@ def _moment(draw: Random, zone: str) -> datetime:
     midnight = datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
     if draw.random() < 0.5:
         return midnight + timedelta(seconds=draw.randrange(86_400))
-    near = draw.choice((-68, -61, -60, -9, -8, -7, -1, 0, 1, 52))
+    near = draw.choice((-599, -540, -300, -68, -61, -60, -9, -8, -7, -1, 0, 1, 52))
     return midnight + draw.randrange(1, 24) * HOUR + timedelta(seconds=near)
 
 

@@ -70,7 +70,7 @@ def run(seed: int, numbers: range) -> Found:
 def _count(found: Found, story: Story) -> None:
     place = where(story.caller.code, story.caller.said, story.caller.office)
     found.counts["questions"] += story.questions
-    found.counts["holds"] += story.holds
+    found.counts["holds"] += len(story.held)
     found.counts["refused"] += len(story.refused)
     found.counts.update(text.kind for text in story.sent)
     found.counts["held texts"] += sum(text.at > text.due for text in story.sent)
