@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from mcdesk.domain import office_section
+from mcdesk.domain import office_section, tracks_section
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Line, Office
@@ -48,12 +48,14 @@ def read(source: str, *, starter: Office | None = None) -> Office:
         lambda sequence: sequence.name,
     )
     lines = tuple(_line(section, connections, sequences) for section in top.sections("lines"))
+    tracks = tracks_section.read(top.sections("tracks"), lines, sequences, templates)
     office = replace(
         office_section.read(top.section("office")),
         connections=connections,
         lines=lines,
         templates=templates,
         sequences=sequences,
+        tracks=tracks,
     )
     top.done()
     _can_say_when_it_reopens(source, office, starter)
@@ -68,7 +70,9 @@ def _over(starter: tuple[T, ...], own: tuple[T, ...], name: Callable[[T], object
 def _can_say_when_it_reopens(source: str, office: Office, starter: Office | None) -> None:
     """Nobody is told a time that there is not. The starter's templates only count where they are used."""
     shipped = starter.templates if starter else office.templates
-    names = {step.template for line in office.lines for step in _steps(office, line)}
+    used = {*(line.sequence for line in office.lines), *(track.sequence for track in office.tracks)}
+    names = {step.template for name in used for step in _steps(office, name)}
+    names |= {track.template for track in office.tracks}
     for template in office.templates:
         if "reopens" not in blanks(template.body) or office.hours.ever_opens:
             continue
@@ -78,8 +82,8 @@ def _can_say_when_it_reopens(source: str, office: Office, starter: Office | None
             raise mistake(source, "office", "hours", f"{expected}; {fix}")
 
 
-def _steps(office: Office, line: Line) -> tuple[Step, ...]:
-    sequence = office.sequence(line.sequence)
+def _steps(office: Office, name: str | None) -> tuple[Step, ...]:
+    sequence = office.sequence(name)
     return sequence.steps if sequence else ()
 
 

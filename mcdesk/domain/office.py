@@ -14,6 +14,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.domain.quiet_hours import NO_FIRM_RULE, FirmRule
 from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.templates import Template
+from mcdesk.domain.tracks import Track
 
 Profession: TypeAlias = Literal["law", "medical", "accounting", "other"]
 
@@ -70,6 +71,8 @@ class Texting:
     #: What one segment costs, and the most a day may cost, in dollars; None for no limit.
     segment_price: float = 0.0113
     daily_cost: float | None = None
+    #: The first text waits so long at most to learn from a CRM who calls, where that matters.
+    crm_deadline: timedelta = timedelta(seconds=5)
 
     def is_spent(self, segments: int) -> bool:
         """Whether so many segments cost what a day may."""
@@ -96,6 +99,7 @@ class Office:
     connections: tuple[Connection, ...] = ()
     templates: tuple[Template, ...] = ()
     sequences: tuple[Sequence, ...] = ()
+    tracks: tuple[Track, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -110,6 +114,11 @@ class Office:
 
     def sequence(self, name: str | None) -> Sequence | None:
         return next((each for each in self.sequences if each.name == name), None)
+
+    @property
+    def asks_who_calls(self) -> bool:
+        """Whether it matters to a text what a CRM says of the caller."""
+        return any(track.caller for track in self.tracks)
 
     def template(self, name: str, language: str) -> Template | None:
         """In the language, else in English, else in whatever there is."""

@@ -83,6 +83,7 @@ def _texting(section: Section) -> Texting:
         cooldown=section.made("cooldown", parse_length, usual.cooldown),
         segment_price=price,
         daily_cost=most if limited else None,
+        crm_deadline=section.made("crm_deadline", parse_length, usual.crm_deadline),
     )
     section.done()
     return texting

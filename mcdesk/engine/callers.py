@@ -15,7 +15,7 @@ from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.marks import BY_HAND, MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
-from mcdesk.engine import consenting, followups, noting, recording, suspicion, texting, work
+from mcdesk.engine import choosing, consenting, followups, noting, recording, suspicion, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
@@ -49,7 +49,7 @@ def on_call(
     if is_news:
         lead, why = _on_unanswered(tx, house, connection, known, event, after, settle, since)
     elif after is Outcome.VOICEMAIL and before.unanswered and lead is not None:
-        _on_late_voicemail(tx, lead, event)
+        _on_late_voicemail(tx, house, lead, before, call_at=known.at)
     elif after is Outcome.ANSWERED and before is not Outcome.ANSWERED:
         _on_answered(tx, house, known, event)
     noting.note(tx, known, event, after, lead, why)
@@ -157,7 +157,6 @@ def _open(
     if caller is not None and not is_forged:
         consenting.given_by_call(tx, house, known, lead, caller, line.number)
     recording.owe_contact(tx, house, lead)
-    sequence = house.office.sequence(line.sequence)
     spoken_by = _spoken_since(tx, known, event)
     if spoken_by is not None:
         _reached(tx, lead, spoken_by)
@@ -170,11 +169,11 @@ def _open(
     elif not outcome.unanswered:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "it is not known whether their call was answered")
-    elif caller is None or sequence is None:
+    elif caller is None:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this call is not texted")
     else:
-        followups.enroll(tx, house, lead, sequence, call_at=known.at, wait=wait)
+        choosing.begin(tx, house, lead, outcome, call_at=known.at, wait=wait)
     return lead
 
 
@@ -201,8 +200,9 @@ def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], event: CallEvent
         texting.ask_to_call(tx, house, row.id, f"they called {row.calls + 1} times")
 
 
-def _on_late_voicemail(tx: Tx, lead: int, event: CallEvent) -> None:
+def _on_late_voicemail(tx: Tx, house: House, lead: int, before: Outcome, *, call_at: datetime) -> None:
     leads.change(tx, lead, preview=WORDS[Outcome.VOICEMAIL], last_at=tx.now)
+    choosing.begin_again(tx, house, lead, before, Outcome.VOICEMAIL, call_at=call_at)
     jobs.bring_forward(tx, lead, kinds=WHEN_OVER, due=tx.now)
     leads.refresh(tx, lead)
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.engine import escalations, followups, reviews, work
+from mcdesk.engine import choosing, escalations, followups, reviews, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.crm_writing import CrmWriter
@@ -145,6 +145,8 @@ class Worker:
 
     def _take_turn(self, tx: Tx, job: jobs.Job) -> None:
         match job.kind:
+            case work.CHOOSE_TRACK:
+                choosing.decide(tx, self._means.house(), job)
             case work.TAKE_STEP:
                 followups.take_step(tx, self._means.house(), job)
             case work.ESCALATE:

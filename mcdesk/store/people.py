@@ -124,7 +124,9 @@ _CRM = select(crm_contacts).where(
     crm_contacts.c.contact == bindparam("contact_"), crm_contacts.c.connection == bindparam("connection_")
 )
 _LINKS = select(crm_contacts).where(crm_contacts.c.contact == bindparam("contact_"))
-_LINK = insert_or_replace(crm_contacts, ("contact", "connection"), ("crm_id", "name", "url", "at", "matches"))
+_LINK = insert_or_replace(
+    crm_contacts, ("contact", "connection"), ("crm_id", "name", "url", "at", "matches", "is_client")
+)
 
 
 def crm_link(tx: Tx, contact_id: int, connection: str) -> Row[Any] | None:
@@ -145,11 +147,12 @@ def link_crm(
     name: str | None,
     url: str | None,
     matches: int,
+    is_client: bool = False,
 ) -> None:
     tx.run(
         _LINK,
         {
             "contact": contact_id, "connection": connection, "crm_id": crm_id, "name": name, "url": url,
-            "at": tx.now, "matches": matches,
+            "at": tx.now, "matches": matches, "is_client": is_client,
         },
     )  # fmt: skip

@@ -175,6 +175,8 @@ crm_contacts = Table(
     Column("at", Instant, nullable=False),
     #: How many records have this number; more than one needs a person to choose.
     Column("matches", Integer, nullable=False, server_default="1"),
+    #: The CRM calls them, or one of those with this number, the firm's client.
+    Column("is_client", Boolean),
 )
 
 leads = Table(
