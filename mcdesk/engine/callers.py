@@ -12,7 +12,7 @@ from mcdesk.domain import policy
 from mcdesk.domain.calls import FAILED, WORDS, Outcome, attestation, combine, outcome_of
 from mcdesk.domain.events import CallEnded, CallEvent, CallMissed
 from mcdesk.domain.leads import EndReason, Stage
-from mcdesk.domain.marks import BY_HAND, MARK_WORDS, MarkKind
+from mcdesk.domain.marks import CALLED_AT_ONCE, MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
 from mcdesk.engine import choosing, consenting, followups, noting, recording, suspicion, texting, work
@@ -116,7 +116,7 @@ def _on_unanswered(
     row = leads.open_lead(tx, contact)
     wait = event.voicemail_within if isinstance(event, CallMissed) else timedelta(0)
     if row is None:
-        by_hand = next((f"{MARK_WORDS[each]}: {said[each]}" for each in BY_HAND if each in said), None)
+        by_hand = next((f"{MARK_WORDS[each]}: {said[each]}" for each in CALLED_AT_ONCE if each in said), None)
         lead = _open(tx, house, known, event, outcome, contact, line, max(settle, wait), by_hand)
     else:
         lead = row.id

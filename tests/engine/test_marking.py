@@ -69,7 +69,8 @@ def test_t1_a_call_of_a_marked_number_becomes_a_call_task_at_once_and_no_text(
         mark(tx, stage, kind, "The mayor")
         rules.apply(tx, stage.house, SOURCE, missed())
         row = the_lead(tx)
-        assert (row.stage, row.next_what, waiting(tx)) == (LeadStage.CALL_NOW, "call", [])
+        assert (row.stage, row.next_what, row.ended) == (LeadStage.CALL_NOW, "call", EndReason.BY_HAND)
+        assert (waiting(tx), tx.all(select(schema.messages))) == ([], []), "not even begun"
         assert row.reply_due == NOW + stage.house.office.goals.reply_within
         assert "The mayor" in happenings(tx)
         assert tx.value(select(schema.jobs.c.id).where(schema.jobs.c.kind == work.CREATE_TASK)) is not None
@@ -438,6 +439,7 @@ def test_r3_a_suspect_somebody_dealt_with_and_who_calls_again_is_shown_again(sta
         assert the_lead(tx).stage == LeadStage.ANSWERED
         rules.apply(tx, stage.house, SOURCE, hang_up(4, after=14 * MINUTE))
         assert the_lead(tx).stage == LeadStage.CALL_NOW
+        assert happenings(tx).count("It looks like spam") == 1, "the reason is there already"
 
     stage.act(story)
 
