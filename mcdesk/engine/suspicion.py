@@ -50,7 +50,8 @@ def _is_known(tx: Tx, caller: Number, contact: int) -> bool:
     dealings = ringing.dealings(tx, caller, contact)
     if dealings.spoke or dealings.wrote:
         return True
-    return any(link.matches > 1 or _is_name(link.name) for link in people.crm_links(tx, contact))
+    links = people.crm_links(tx, contact)
+    return any(link.matches > 1 or link.is_client or _is_name(link.name) for link in links)
 
 
 def _is_name(name: str | None) -> bool:

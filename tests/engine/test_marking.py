@@ -402,6 +402,11 @@ def in_the_crm(tx: Tx, stage: Stage) -> None:
     )
 
 
+def a_client_by_number(tx: Tx, stage: Stage) -> None:
+    contact, name = people.contact_for(tx, CALLER), "Matter 2214"
+    people.link_crm(tx, contact, "clio", crm_id="1", name=name, url=None, matches=1, is_client=True)
+
+
 def twice_in_the_crm(tx: Tx, stage: Stage) -> None:
     people.link_crm(tx, people.contact_for(tx, CALLER), "clio", crm_id=None, name=None, url=None, matches=2)
 
@@ -410,7 +415,9 @@ def marked(tx: Tx, stage: Stage) -> None:
     mark(tx, stage, MarkKind.NEVER)
 
 
-@pytest.mark.parametrize("known", [replied, spoke, typed, in_the_crm, twice_in_the_crm, marked])
+@pytest.mark.parametrize(
+    "known", [replied, spoke, typed, in_the_crm, a_client_by_number, twice_in_the_crm, marked]
+)
 def test_r3_whoever_the_office_knows_is_never_spam(stage: Stage, known: Any) -> None:
     def story(tx: Tx) -> None:
         known(tx, stage)
