@@ -20,6 +20,7 @@ from mcdesk.app.offices import (
     starter,
 )
 from mcdesk.app.place import Place, is_there, open_place
+from mcdesk.app.printing import pdf_of
 from mcdesk.app.rules import rulebook_of, shipped_rulebook
 from mcdesk.app.running import Running
 from mcdesk.app.screen import try_screen
@@ -39,6 +40,7 @@ __all__ = [
     "make_house",
     "number_key",
     "open_place",
+    "pdf_of",
     "read_office",
     "refuse_speed",
     "rulebook_of",

@@ -5,8 +5,10 @@ Must not: ask or change anything, or judge anew.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 Written = Mapping[str, object]
+When: TypeAlias = Callable[[datetime], str]
 
 CLASSES = {
     "ack": "First text",
@@ -19,9 +21,7 @@ MOMENTS = {"queued": "when it was queued", "sent": "when it was to go out"}
 KINDS = {"given": "Given", "withdrawn": "Withdrawn", "restored": "Restored", "deleted": "Deleted"}
 
 
-def decision_lines(
-    decisions: Sequence[Written], consents: Sequence[Written], when: Callable[[datetime], str]
-) -> Iterator[str]:
+def decision_lines(decisions: Sequence[Written], consents: Sequence[Written], when: When) -> Iterator[str]:
     """What was decided, and below it by which rule and on what facts."""
     entries = {entry["id"]: entry for entry in consents}
     for each in decisions:
@@ -33,7 +33,7 @@ def decision_lines(
             yield f"      {fact}"
 
 
-def consent_lines(consents: Sequence[Written], when: Callable[[datetime], str]) -> Iterator[str]:
+def consent_lines(consents: Sequence[Written], when: When) -> Iterator[str]:
     """The entries of the consent ledger."""
     for each in consents:
         by = f" by {each['by']}" if each["by"] else ""
@@ -42,7 +42,7 @@ def consent_lines(consents: Sequence[Written], when: Callable[[datetime], str]) 
         yield f"  {_when(each['at'], when)}  {entry}".rstrip()
 
 
-def _answer(decision: Written, when: Callable[[datetime], str]) -> str:
+def _answer(decision: Written, when: When) -> str:
     until = f" until {_when(decision['until'], when)}" if decision["until"] else ""
     return {"send": "yes", "hold": f"held{until}", "no": "no"}.get(
         str(decision["answer"]), str(decision["answer"])
@@ -100,5 +100,5 @@ def _words(decision: Written, name: str, between: str) -> str:
     return between.join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value or "")
 
 
-def _when(written: object, when: Callable[[datetime], str]) -> str:
+def _when(written: object, when: When) -> str:
     return when(datetime.fromisoformat(str(written)))

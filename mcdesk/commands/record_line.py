@@ -1,11 +1,26 @@
-"""What is kept of a person, on the command line: legal holds and deletion.
+"""What is kept of a person, on the command line: their record as a file, legal holds and deletion.
 
 Must not: do the work; each command imports what does when it is called (see `line`).
 """
 
+from pathlib import Path
+
 import click
 
 from mcdesk.commands.desk_line import folder
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.argument("number")
+@click.option("--json", "as_json", type=FILE, metavar="FILE", help="For programs.")
+@click.option("--pdf", "as_pdf", type=FILE, metavar="FILE", help="For people.")
+def record(number: str, as_json: Path | None, as_pdf: Path | None) -> None:
+    """Write everything kept of NUMBER to a file: calls, texts, notes, decisions, consents, opt-outs."""
+    from mcdesk.commands import records
+
+    records.record(folder(), number, as_json=as_json, as_pdf=as_pdf)
 
 
 @click.command()
@@ -37,4 +52,4 @@ def forget(number: str) -> None:
     records.forget(folder(), number)
 
 
-COMMANDS = (hold, unhold, forget)
+COMMANDS = (record, hold, unhold, forget)
