@@ -7,7 +7,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from mcdesk.app.place import Place
-from mcdesk.app.rules import shipped_rulebook
+from mcdesk.app.rules import rulebook_of, shipped_rulebook
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Office
@@ -53,6 +53,11 @@ def make_house(
         signs_in=frozenset(name for name, provider in classes.items() if issubclass(provider, SignsIn)),
         titles={name: provider.title for name, provider in classes.items()},
     )
+
+
+def house_of(place: Place, office: Office) -> House:
+    """An office's house by the rule tables in force there."""
+    return make_house(office, rulebook_of(place.database), numbers=number_key(place))
 
 
 def values_of(place: Place, connection: Connection, provider: type[Provider]) -> dict[str, str]:

@@ -74,15 +74,22 @@ def _check_values(connection: Connection, provider: type[Provider]) -> None:
             raise BadConfiguration(f"connections.{connection.name}.{field.name}: {error}") from error
 
 
+def proofread_office(place: Place, source: str) -> Office:
+    """A configuration as a new one is asked for: its wording, too. Raises BadConfiguration."""
+    office = read_office(source)
+    proofread(source, office, rulebook_of(place.database))
+    return office
+
+
 def apply_configuration(place: Place, source: str, *, by: str) -> bool:
     """Put a configuration in force; whether it was another one before. Raises BadConfiguration.
 
     A new one is asked more than one in force, which an office has worked by.
     """
-    office, known = read_office(source), discover()
+    known = discover()
     if place.database.read(configurations.newest).result() == source:
         return False
-    proofread(source, office, rulebook_of(place.database))
+    office = proofread_office(place, source)
     for connection in office.connections:
         _check_values(connection, known[connection.provider])
 

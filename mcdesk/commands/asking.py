@@ -56,7 +56,7 @@ def _known(folder: Path, to: Number) -> tuple[House, Person]:
             office = app.current_office(place)
         except app.NoOffice:
             office = app.starter()
-        house = app.make_house(office, numbers=app.number_key(place))
+        house = app.house_of(place, office)
         return house, place.database.read(lambda tx: gate.about(tx, house, to)).result()
 
 

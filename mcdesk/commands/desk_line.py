@@ -158,6 +158,17 @@ def window(number: str, at: str | None, text_class: str, as_json: bool) -> None:
     asking.window(folder(), number, at=at, text_class=text_class, as_json=as_json)
 
 
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def rehearse(file: Path, days: int, as_json: bool) -> None:
+    """Whom the configuration in FILE would have texted lately, and what differs. Nothing is sent."""
+    from mcdesk.commands import rehearsing
+
+    rehearsing.rehearse(folder(), file, days=days, as_json=as_json)
+
+
 COMMANDS = (
     queue,
     show,
@@ -171,4 +182,5 @@ COMMANDS = (
     replay,
     classify,
     window,
+    rehearse,
 )

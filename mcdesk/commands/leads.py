@@ -34,7 +34,7 @@ def at_desk(folder: Path, work: Callable[[Desk], Awaitable[T]]) -> T:
         return await work(desk)
 
     with configuring.opened(folder) as place:
-        house = app.make_house(app.current_office(place), numbers=app.number_key(place))
+        house = app.house_of(place, app.current_office(place))
         desk = Desk(place.database, place.clock, house=lambda: house, feed=Feed(), person=app.who_sits_here())
         return asyncio.run(sit())
 

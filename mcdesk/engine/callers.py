@@ -197,7 +197,8 @@ def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], event: CallEvent
     )
     waits = row.stage != Stage.NEEDS_REPLY and row.reply_due is None
     if waits and not suspicion.stands(row.ended, row.stage) and _spoken_since(tx, known, event) is None:
-        texting.ask_to_call(tx, house, row.id, f"they called {row.calls + 1} times")
+        times = f" {row.calls + 1} times" if row.calls else ""
+        texting.ask_to_call(tx, house, row.id, f"they called{times}")
 
 
 def _on_late_voicemail(tx: Tx, house: House, lead: int, before: Outcome, *, call_at: datetime) -> None:

@@ -32,4 +32,5 @@ def in_force(tx: Tx) -> dict[str, OwnTable]:
 
 def put(tx: Tx, name: str, source: str, *, by: str) -> None:
     """Use this one from now on; an empty one gives the name back to the program."""
+    tx.touched.office = True
     tx.run(insert(rule_tables), {"name": name, "at": tx.now, "by": by, "source": source})
