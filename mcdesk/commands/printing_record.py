@@ -98,5 +98,6 @@ def _time(written: object, when: When) -> str:
 
 
 def _paragraph(words: str) -> str:
-    indent = (len(words) - len(words.lstrip())) * 3
-    return f'<p style="margin-top:2px;margin-bottom:2px;margin-left:{indent}px">{escape(words.strip())}</p>'
+    """What is set in by more than the rest stays so."""
+    level = max(0, len(words) - len(words.lstrip()) - 2) // 4
+    return f'<p style="margin-top:2px;margin-bottom:2px;-qt-block-indent:{level}">{escape(words.strip())}</p>'
