@@ -159,6 +159,18 @@ def window(number: str, at: str | None, text_class: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("template")
+@click.argument("lead", type=int)
+@click.option("--language", help="Default: the caller's.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def preview(template: str, lead: int, language: str | None, as_json: bool) -> None:
+    """TEMPLATE as the caller of LEAD would get it: its words, size, price and what the rules say of it."""
+    from mcdesk.commands import previewing
+
+    previewing.preview(folder(), template, lead, language=language, as_json=as_json)
+
+
+@click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -182,5 +194,6 @@ COMMANDS = (
     replay,
     classify,
     window,
+    preview,
     rehearse,
 )

@@ -25,15 +25,20 @@ def look_through(source: str, office: Office, linter: Linter) -> None:
     """Raises BadConfiguration where a wording must not be sent, or somebody must answer for it."""
     own = _positions(source, "templates", ("name", "language"))
     for template in office.templates:
-        findings = linter.check(_draft(office, template))
+        said = linter.check(_draft(office, template))
         position = own.get((template.name, template.language))
         if position is None:
             # Ours is without fault; what is wrong with it comes with the office's name or link.
-            findings = tuple(each for each in findings if each.severity == "error")
-        told = [each for each in findings if each.severity == "error" or not template.warnings_accepted_by]
+            said = tuple(each for each in said if each.severity == "error")
+        told = [each for each in said if each.severity == "error" or not template.warnings_accepted_by]
         if told:
             raise _refusal(source, template, position, told)
     _none_repeats(source, office)
+
+
+def findings(office: Office, linter: Linter, template: Template, *, rendered: str) -> tuple[Finding, ...]:
+    """Everything the rules say of a template of this office, as it would reach somebody."""
+    return linter.check(_draft(office, template, rendered=rendered))
 
 
 def problems(office: Office, linter: Linter, *, body: str, version: str | None) -> tuple[str, ...]:
@@ -45,8 +50,8 @@ def problems(office: Office, linter: Linter, *, body: str, version: str | None) 
     if template is None or template.version != version:
         # Changed since; the text stays as it was frozen.
         template = Template(name, language or "en", body.replace("{", "{{").replace("}", "}}"))
-    findings = linter.check(_draft(office, template, rendered=body))
-    return tuple(_told(each) for each in findings if each.severity == "error")
+    draft = _draft(office, template, rendered=body)
+    return tuple(in_words(each) for each in linter.check(draft, errors_only=True))
 
 
 def _draft(office: Office, template: Template, *, rendered: str | None = None) -> Draft:
@@ -66,7 +71,7 @@ def _draft(office: Office, template: Template, *, rendered: str | None = None) -
 
 
 def _refusal(source: str, template: Template, position: int | None, told: list[Finding]) -> BadConfiguration:
-    words = " ".join(_told(each) for each in told)
+    words = " ".join(in_words(each) for each in told)
     if position is None:
         words = (
             f"with this name and link our template {template.name} ({template.language}) is not sent: {words}"
@@ -77,7 +82,8 @@ def _refusal(source: str, template: Template, position: int | None, told: list[F
     return mistake(source, f"templates[{position}]", "body", words)
 
 
-def _told(finding: Finding) -> str:
+def in_words(finding: Finding) -> str:
+    """The rule, what it found, why it matters and what to write instead."""
     found = f": {', '.join(repr(each) for each in finding.found)}" if finding.found else ""
     better = f' Better: "{finding.better}".' if finding.better else ""
     return f"{finding.rule}, {finding.what}{found}. {finding.why}{better}"

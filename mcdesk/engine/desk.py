@@ -14,11 +14,12 @@ from mcdesk.domain.mark_list import MarkList
 from mcdesk.domain.marks import Mark, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, QueueRow, View
-from mcdesk.engine import cards, forgetting, marking, verbs
+from mcdesk.engine import cards, forgetting, marking, previewing, verbs
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
 from mcdesk.engine.house import House
+from mcdesk.engine.previewing import Preview
 from mcdesk.engine.silence import Silence
 from mcdesk.store import alerts, leads, marks, queue, timeline
 from mcdesk.store.database import Database
@@ -88,6 +89,10 @@ class Desk:
     async def evidence(self, lead: int) -> dict[str, list[dict[str, object]]]:
         """The lead's jobs, and every decision of the gate with its reason."""
         return await self._read(lambda tx: timeline.evidence(tx, lead))
+
+    async def preview(self, lead: int, template: str, *, language: str | None = None) -> Preview:
+        """A template as it would reach the caller of a lead. Raises NoSuchLead or NoSuchTemplate."""
+        return await self._read(lambda tx: previewing.preview(tx, self._house(), lead, template, language))
 
     async def alerts(self, *, unread_only: bool = True) -> tuple[Alert, ...]:
         """What this person should be told, newest first."""
