@@ -5,7 +5,7 @@ Must not: decide whether a text goes out (`policy` does; an error here is one re
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -92,20 +92,20 @@ class Linter:
             rules[row["id"]] = _rule(row, line)
         return cls(tuple(rules.values()), keywords)
 
-    def check(self, draft: Draft) -> tuple[Finding, ...]:
+    def check(self, draft: Draft, *, errors_only: bool = False) -> tuple[Finding, ...]:
         """What is wrong with it, in the table's order; nothing for a text that may go out as it is.
 
         Of a text somebody types only what cannot be taken back is told, and all of it as warnings: what
         others could read on a lock screen, what carriers refuse, an answer that would opt the person out.
         """
-        return self._findings(draft)
+        return self._findings(draft, errors_only)
 
-    def _look_through(self, draft: Draft) -> tuple[Finding, ...]:
+    def _look_through(self, draft: Draft, errors_only: bool) -> tuple[Finding, ...]:
         outgoing = Outgoing.of(draft, self._keywords)
-        body, sent = _Flat(draft.body, draft.firm), _Flat(outgoing.text, draft.firm)
+        body, sent = _flat(draft.body, draft.firm), _flat(outgoing.text, draft.firm)
         findings = []
         for rule in self._rules:
-            if rule.concerns(draft):
+            if rule.concerns(draft) and (rule.severity == "error" or not errors_only):
                 hit = _look(rule, outgoing, body, sent)
                 if hit is not None:
                     findings.append(_finding(rule, hit, draft))
@@ -148,6 +148,7 @@ class _Flat:
 
     def __init__(self, source: str, firm: str) -> None:
         self._source = unicodedata.normalize("NFC", source)
+        self._found: dict[re.Pattern[str], tuple[str, ...]] = {}
         if typewritten(self._source) == self._source and not _UNEVEN.search(self._source):
             self._at: Sequence[int] = range(len(self._source) + 1)
             self._text = without_firm(self._source, firm)
@@ -163,11 +164,22 @@ class _Flat:
 
     def search(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
         """Everything it finds, as it stands in the source, each once."""
-        found = (
+        known = self._found.get(pattern)
+        if known is None:
+            known = self._found[pattern] = tuple(dict.fromkeys(self._look(pattern)))
+        return known
+
+    def _look(self, pattern: re.Pattern[str]) -> Iterator[str]:
+        return (
             self._source[self._at[each.start()] : self._at[each.end()]]
             for each in pattern.finditer(self._text)
         )
-        return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=CHECKED)
+def _flat(source: str, firm: str) -> _Flat:
+    """One template becomes many texts; its own words are looked through once."""
+    return _Flat(source, firm)
 
 
 def _rule(row: Mapping[str, str], line: int) -> Rule:
