@@ -78,7 +78,10 @@ def _cost(facts: Facts) -> Decision | None:
 
 def _later(facts: Facts, rule: str, why: str, until: datetime) -> Decision:
     """It waits, unless it would come too late then: somebody calls instead."""
-    limit = not_after(facts)
-    if limit is not None and until > limit:
+    limit, opening = not_after(facts), until
+    if facts.wording.text_class is TextClass.FOLLOWUP or facts.firm.holds_first_text:
+        # Free in the night is not free.
+        opening = facts.firm.quiet.next_opening(facts.person.place, until) or until
+    if limit is not None and opening > limit:
         return refuse(facts, rule, why)
     return decide(facts, "hold", why, rule=rule, until=until, not_after=limit)

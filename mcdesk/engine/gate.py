@@ -49,7 +49,7 @@ def judge(
             repeats=known.repeats,
         ),
         person=_person(known, house, to, tx.now),
-        history=_history(tx, known, to, message),
+        history=_history(tx, known, to, message, text_class),
         firm=firm(house),
         moment=Moment(
             now=tx.now,
@@ -114,10 +114,11 @@ def _by_hand(known: Known) -> str | None:
     return None if known.sensitive is None else f"{MARK_WORDS[MarkKind.SENSITIVE]}: {known.sensitive}"
 
 
-def _history(tx: Tx, known: Known, to: Number, message: int | None) -> History:
+def _history(tx: Tx, known: Known, to: Number, message: int | None, text_class: TextClass) -> History:
     return History(
         call_at=known.call_at,
-        wrote_at=known.wrote_at,
+        # A confirmation answers the opt-out, whatever they wrote since.
+        wrote_at=known.said_stop_at if text_class is TextClass.OPTOUT_CONFIRM else known.wrote_at,
         ended=_ended(known),
         spoken_to=known.spoken_to,
         sent=judging.sent(tx, to, message=message) if known.was_texted else (),

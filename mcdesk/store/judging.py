@@ -85,6 +85,10 @@ _QUESTION = Prepared(
             .exists(),
             forgotten.OPTED_OUT,
         ).label("opted_out"),
+        select(suppressions.c.at)
+        .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
+        .scalar_subquery()
+        .label("said_stop_at"),
         consents.IN_FORCE.label("consent"),
         _mark(MarkKind.NEVER).label("never"),
         _mark(MarkKind.VIP).label("vip"),
@@ -137,6 +141,8 @@ class Known:
     #: Where people said they are.
     state: str | None
     opted_out: bool
+    #: When they said so, the last time; None also where only a hash of their number is left.
+    said_stop_at: datetime | None
     #: The entry of the consent ledger that a text to them rests on.
     consent: int | None
     #: Why the number is never texted, why only people deal with it, and why it is blocked.
