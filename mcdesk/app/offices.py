@@ -9,7 +9,8 @@ from mcdesk.app.rules import rulebook_of
 from mcdesk.domain import configuration
 from mcdesk.domain.office import Connection, Office
 from mcdesk.domain.proofreading import proofread
-from mcdesk.domain.sections import BadConfiguration
+from mcdesk.domain.sections import BadConfiguration, mistake
+from mcdesk.ports.crm import Crm
 from mcdesk.ports.provider import Provider
 from mcdesk.providers import discover
 from mcdesk.settings import resource_folder
@@ -78,7 +79,18 @@ def proofread_office(place: Place, source: str) -> Office:
     """A configuration as a new one is asked for: its wording, too. Raises BadConfiguration."""
     office = read_office(source)
     proofread(source, office, rulebook_of(place.database))
+    _somebody_says_who_calls(source, office)
     return office
+
+
+def _somebody_says_who_calls(source: str, office: Office) -> None:
+    known = discover()
+    if any(issubclass(known[connection.provider], Crm) for connection in office.connections):
+        return
+    for position, track in enumerate(office.tracks):
+        if track.caller is not None:
+            expected = "no connection keeps records of people; add one that does, or take this out"
+            raise mistake(source, f"tracks[{position}]", "caller", expected)
 
 
 def apply_configuration(place: Place, source: str, *, by: str) -> bool:

@@ -146,12 +146,19 @@ def when(hours: OfficeHours, local: datetime) -> When:
 def tie(tracks: tuple[Track, ...], lines: Mapping[Number, str]) -> tuple[Track, Track, Occasion] | None:
     """Two tracks of which nothing says which one counts, with a call for both. `lines`: practice areas."""
     rivals = [pair for pair in combinations(tracks, 2) if pair[0].specificity == pair[1].specificity]
-    for occasion in _occasions(tracks, lines) if rivals else ():
+    for occasion in _occasions(tracks, _told_apart(tracks, lines)) if rivals else ():
         best = choose(tracks, occasion)
         for one, other in rivals:
             if best in (one, other) and one.fits(occasion) and other.fits(occasion):
                 return one, other, occasion
     return None
+
+
+def _told_apart(tracks: tuple[Track, ...], lines: Mapping[Number, str]) -> dict[Number, str]:
+    """One line of each kind: those that no track names are alike but for their practice area."""
+    named = {track.line for track in tracks}
+    alike = {area: line for line, area in lines.items() if line not in named}
+    return {line: area for line, area in lines.items() if line in named or alike[area] == line}
 
 
 def _occasions(tracks: tuple[Track, ...], lines: Mapping[Number, str]) -> Iterator[Occasion]:

@@ -26,21 +26,21 @@ def read(
     templates: tuple[Template, ...],
 ) -> tuple[Track, ...]:
     """Raises BadConfiguration, also where two tracks are for the same call and none is more specific."""
-    tracks: dict[str, Track] = {}
+    tracks: dict[Track, Section] = {}
     for section in sections:
         track = _track(section, lines, sequences, templates)
-        if track.name in tracks:
+        if track.name in {each.name for each in tracks}:
             raise section.bad("name", f"there is a track {track.name!r} already; give this one another name")
-        tracks[track.name] = track
-        rivals = tie(tuple(tracks.values()), {line.number: line.practice_area for line in lines})
-        if rivals is not None:
-            one, other, at = rivals
-            raise section.bad(
-                "name",
-                f"{one.name!r} and {other.name!r} are both for a call like this: {at.outcome}, {at.when}, "
-                f"to {at.line.spoken}. Give one of them a condition more, or make a third one for both",
-            )
-    return tuple(tracks.values())
+        tracks[track] = section
+    rivals = tie(tuple(tracks), {line.number: line.practice_area for line in lines})
+    if rivals is not None:
+        one, other, at = rivals
+        raise tracks[other].bad(
+            "name",
+            f"{one.name!r} and {other.name!r} are both for a call like this: {at.outcome}, {at.when}, "
+            f"to {at.line.spoken}. Give one of them a condition more, or make a third one for both",
+        )
+    return tuple(tracks)
 
 
 def _track(

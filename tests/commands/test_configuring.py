@@ -183,6 +183,17 @@ def test_a_wording_that_would_not_be_sent_is_not_put_in_force(folder: Path) -> N
     assert "templates[0].body: STR002, Does not say how to opt out." in result.stderr
 
 
+def test_a_track_that_asks_who_calls_needs_a_crm(folder: Path) -> None:
+    track = '[[tracks]]\nname = "clients"\ncaller = "known"\nsequence = "none"\n'
+    file = folder.parent / "office.toml"
+    file.write_text(configuration() + track, encoding="utf-8")
+    result = run("config", "import", str(file), folder=folder)
+    assert result.exit_code == 1
+    assert "tracks[0].caller: no connection keeps records of people" in result.stderr
+    clio = '[connections.clio]\nprovider = "clio"\nclient_id = "x"\n'
+    configured(folder, configuration() + track + clio)
+
+
 def test_doctor_names_the_missing_secret_and_the_wording_that_would_not_be_sent(folder: Path) -> None:
     configured(folder)
     # in force since before wording was looked at

@@ -120,6 +120,15 @@ def test_a_tie_names_both_tracks_and_a_call_for_both() -> None:
     )
 
 
+def test_a_tie_on_one_line_of_many_is_found() -> None:
+    lines = "".join(f'[[lines]]\nnumber = "+1415555{number:04}"\n' for number in range(110, 160))
+    one = '[[tracks]]\nname = "one"\nline = "+14155550155"\nsequence = "none"\n'
+    other = '[[tracks]]\nname = "other"\noutcome = "voicemail"\nsequence = "none"\n'
+    office = '[office]\nname = "Rivera & Cole"\n'
+    with pytest.raises(BadConfiguration, match=r"'one' and 'other' are both .* to \(415\) 555-0155\."):
+        read_office(office + lines + one + other)
+
+
 def test_two_tracks_that_never_meet_are_no_tie() -> None:
     tracks = read_office(f'{FILE}[[tracks]]\nname = "day"\nwhen = "office-hours"\nsequence = "none"\n').tracks
     assert choose(tracks, BY_DAY) == tracks[-1]
