@@ -153,7 +153,8 @@ def test_o8_a_call_of_somebody_who_opted_out_gives_nothing(stage: Stage, deleted
 def test_the_ledger_written_by_rules_can_be_followed(stage: Stage) -> None:
     def story(tx: Tx) -> None:
         rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
-        rules.apply(tx, stage.house, SOURCE, text("SM1", "déjenme en paz, ¡alto! 🛑\0"))
+        words = "déjenme en paz, ¡alto! 🛑\0"
+        assert verbs.asked_to_stop(tx, stage.house, "Maria", the_lead(tx).id, words, "phone").ok
         found = evidence.CONSENTS.verify(tx)
         assert (found.rows, found.broken) == (2, None)
 
