@@ -21,6 +21,7 @@ from mcdesk.domain.queue import BlindPeriod, Next, NextWhat
 from mcdesk.engine.silence import Silence, Why
 from mcdesk.settings import resource_folder
 from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.dialogs import DefectDialog, QuitDialog
 from mcdesk.ui.door import Door
@@ -70,6 +71,12 @@ def _stopped(desk: RehearsedDesk) -> None:
 
 def _check(desk: RehearsedDesk) -> None:
     desk.leads[ANA] = replace(desk.leads[ANA], stage=Stage.CHECK, next=Next(NextWhat.CHECK))
+
+
+def _undecided(desk: RehearsedDesk) -> None:
+    desk.cards[ANA] = replace(
+        card(desk.leads[ANA]), review_due=desk.at.replace(minute=0) + timedelta(days=1, hours=1)
+    )
 
 
 def _blind(desk: RehearsedDesk) -> None:
@@ -188,6 +195,12 @@ def _other(window: MainWindow) -> QWidget | None:
     return dialog
 
 
+def _stop(window: MainWindow) -> QWidget | None:
+    dialog = StopDialog(window.look, "Ana Díaz", window)
+    dialog.open()
+    return dialog
+
+
 def _defect(window: MainWindow) -> QWidget | None:
     dialog = DefectDialog(window.look, "KeyError: 'zone'", "Traceback (most recent call last):\n  …", window)
     dialog.open()
@@ -232,6 +245,11 @@ PICTURES = (
     Picture("alerts", acts=(_open, _alerts)),
     Picture("quit", acts=(_open, _quit)),
     Picture("close-as-other", acts=(_open, _other)),
+    Picture("asked-to-stop", acts=(_open, _stop)),
+    Picture("asked-to-stop-dark", acts=(_open, _stop), theme=ThemeName.DARK),
+    Picture("undecided", prepare=_undecided),
+    Picture("undecided-dark", prepare=_undecided, theme=ThemeName.DARK),
+    Picture("undecided-narrow", prepare=_undecided, acts=(_open,), size=(960, 540)),
     Picture("defect", acts=(_open, _defect), theme=ThemeName.DARK),
     Picture("turned-dark", acts=(_open, _turn_dark)),
     Picture("blind", prepare=_blind, acts=(_open,)),

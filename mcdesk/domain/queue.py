@@ -179,6 +179,8 @@ class CallerCard:
     locked: str | None
     practice_area: str
     language: str
+    #: What they wrote may mean stop: undecided by then, it counts as an opt-out. None where it is clear.
+    review_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         locked=locked,
         practice_area=line.practice_area if line else "",
         language=contact.language,
+        review_due=row.review_due,
     )
 
 

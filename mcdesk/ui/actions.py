@@ -60,6 +60,12 @@ class Actions(QObject):
     def settle_check(self, lead: int, *, arrived: bool) -> None:
         self._answer(self._desk.settle_check(lead, arrived=arrived))
 
+    def asked_to_stop(self, lead: int, said: str, *, channel: str) -> None:
+        self._answer(self._desk.asked_to_stop(lead, words=said, channel=channel))
+
+    def keep_texting(self, lead: int) -> None:
+        self._answer(self._desk.keep_texting(lead))
+
     def call_back(self, lead: int) -> None:
         self._door.run(self._call_back(lead))
 

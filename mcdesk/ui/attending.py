@@ -8,9 +8,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from mcdesk.domain.leads import Disposition
-from mcdesk.domain.queue import Alert, Conversation, Overview, QueueRow, View
+from mcdesk.domain.queue import Alert, Conversation, ItemKind, Overview, QueueRow, View
 from mcdesk.ui.actions import Actions
 from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.door import Door
@@ -126,6 +127,8 @@ class Attending(QObject):
         card.link_opened.connect(actions.open_address)
         card.copied.connect(lambda number: self._frame.foot.say(f"{number} is in the clipboard."))
         card.close_chosen.connect(self._close_as)
+        card.stop_wanted.connect(self._with_row(self._ask_how_they_said_it))
+        room.conversation.decide.decided.connect(self._decide)
         room.conversation.check.settled.connect(
             lambda arrived: self._with_lead(lambda lead: actions.settle_check(lead, arrived=arrived))()
         )
@@ -177,6 +180,24 @@ class Attending(QObject):
         dialog = ReasonDialog(self._look, shown.row.who, self.room)
         dialog.given.connect(lambda reason: actions.close_lead(lead, disposition, reason=reason))
         dialog.open()
+
+    def _ask_how_they_said_it(self, row: QueueRow) -> None:
+        dialog = StopDialog(self._look, row.who, self.room)
+        dialog.given.connect(
+            lambda said, channel: self.actions.asked_to_stop(row.lead, said, channel=channel)
+        )
+        dialog.open()
+
+    def _decide(self, stop: bool) -> None:
+        """Somebody read what may mean stop."""
+        shown = self.room.conversation.shown
+        if shown is None:
+            return
+        if not stop:
+            self.actions.keep_texting(shown.row.lead)
+            return
+        said = (item.text for item in reversed(shown.items) if item.kind is ItemKind.TEXT_IN)
+        self.actions.asked_to_stop(shown.row.lead, next(said, ""), channel="text")
 
     def _choose_view(self, view: View) -> None:
         self.room.queue.show_view(view)

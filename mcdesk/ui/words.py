@@ -24,6 +24,11 @@ def clock_seconds(at: datetime, zone: tzinfo) -> str:
     return f"{clock(at, zone)}:{at.astimezone(zone).second:02d}"
 
 
+def weekday_clock(at: datetime, zone: tzinfo) -> str:
+    """``Thursday 11:00 am``, for a time within a week."""
+    return f"{at.astimezone(zone):%A} {clock_half(at, zone)}"
+
+
 def moment(at: datetime, now: datetime, *, zone: tzinfo) -> str:
     """``2:19 pm`` today, ``Tue 9:00 am`` within a week, ``Dec 3`` further off."""
     days = abs((at.astimezone(zone).date() - now.astimezone(zone).date()).days)

@@ -185,6 +185,20 @@ class RehearsedDesk:
         self.put(replace(self.leads[lead], stage=Stage.WAITING, next=_nothing()))
         return done
 
+    async def asked_to_stop(self, lead: int, *, words: str = "", channel: str = "phone") -> Done:
+        done = self._answer("asked_to_stop", lead, words, channel)
+        if done.ok:
+            locked = "They opted out of texts. Call instead."
+            self.cards[lead] = card(self.leads[lead], locked=locked)
+            self.put(replace(self.leads[lead], opted_out=True, next=_nothing()))
+        return done
+
+    async def keep_texting(self, lead: int) -> Done:
+        done = self._answer("keep_texting", lead)
+        self.cards.pop(lead, None)
+        self.put(self.leads[lead])
+        return done
+
     async def alerts(self, *, unread_only: bool = True) -> tuple[Alert, ...]:
         return tuple(self.unread_alerts.values())
 

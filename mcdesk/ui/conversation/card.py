@@ -34,6 +34,8 @@ class CardPane(QFrame):
     link_opened = Signal(str)
     #: The number is in the clipboard.
     copied = Signal(str)
+    #: They said, on the phone or elsewhere, that they want no texts.
+    stop_wanted = Signal()
     #: How the lead is to be closed.
     close_chosen = Signal(Disposition)
 
@@ -61,6 +63,13 @@ class CardPane(QFrame):
         self.may_icon.setFixedHeight(20)
         self.may = Words("", weight=500, wrap=True)
         self.may_why = Words("", token="meta", tone="3", wrap=True)
+        self.stop = ActionButton(
+            look,
+            "Asked us to stop…",
+            icon="message-square-off",
+            name="They asked us to stop texting",
+            tip="They asked by phone, mail or in person not to be texted",
+        )
         self._closed = Words("", token="body", tone="3", wrap=True)
         self._lay_out()
         self._connect()
@@ -78,6 +87,7 @@ class CardPane(QFrame):
         self.call.setEnabled(card.number is not None)
         self._show_facts(row, card, now)
         self._show_consent(card)
+        self.stop.setVisible(card.number is not None and not row.opted_out)
         closed = row.stage is Stage.CLOSED
         self.close_as.setVisible(not closed)
         self._closed.setVisible(closed)
@@ -134,6 +144,7 @@ class CardPane(QFrame):
         self.name.editingFinished.connect(self._rename)
         self.copy.clicked.connect(self._copy)
         self.call.clicked.connect(self.call_back_wanted)
+        self.stop.clicked.connect(self.stop_wanted)
         self.close_as.clicked.connect(self.open_close_menu)
         self.facts.link_clicked.connect(lambda: self.link_opened.emit(self._url))
 
@@ -162,6 +173,8 @@ class CardPane(QFrame):
         column.addWidget(self.facts)
         column.addWidget(divider())
         column.addLayout(self._consent_row())
+        self.stop.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        column.addWidget(self.stop)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
