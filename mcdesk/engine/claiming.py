@@ -3,7 +3,9 @@
 Must not: talk to providers, or have rules of its own (`domain/policy` has them all).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +19,7 @@ from mcdesk.engine.pacing import Pace
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.texts import OutgoingText
 from mcdesk.store import jobs, leads, pacing, people, talk
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import NO_TIME, Tx
 
 #: At most this many texts that got too old are given up in one transaction.
 GIVE_UP_AT_ONCE = 200
@@ -35,12 +37,22 @@ class Outgoing:
 
 
 class Claims:
-    """One connection's texts, in transactions. `asks_line_types`: the office wants to know them first."""
+    """One connection's texts, in transactions. `asks_line_types`: the office wants to know them first;
+    `clock_off`: how far this PC's clock is ahead of the provider's, where that is known."""
 
-    def __init__(self, connection: str, means: Means, *, asks_line_types: bool) -> None:
+    def __init__(
+        self,
+        connection: str,
+        means: Means,
+        *,
+        asks_line_types: bool,
+        clock_off: Callable[[], timedelta | None] = lambda: None,
+    ) -> None:
         self.channel = work.texts_channel(connection)
         self._means = means
         self._asks_line_types = asks_line_types
+        #: How wrong this PC's clock is by the provider's; None where that is not known.
+        self._clock_off = clock_off
         self._pace = Pace(self.channel)
 
     def give_up_late(self, tx: Tx) -> None:
@@ -99,6 +111,7 @@ class Claims:
             message=job.message,
             keep=keep,
             template=message.template,
+            clock_off=self._clock_off() or NO_TIME,
         )
 
     def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:

@@ -4,7 +4,7 @@ Must not: have rules of its own (`domain/policy` has them all).
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mcdesk.domain import policy, wording
 from mcdesk.domain.calls import FAILED
@@ -15,7 +15,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.engine.house import House
 from mcdesk.store import evidence, judging
 from mcdesk.store.judging import Known
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import NO_TIME, Tx
 
 #: Line types that cannot receive texts, as `ports.texts.LineType` names them.
 UNREACHABLE_LINES = frozenset({"landline", "toll-free"})
@@ -32,6 +32,7 @@ def judge(
     moment: str,
     message: int | None = None,
     keep: bool = True,
+    clock_off: timedelta = NO_TIME,
     template: str | None = None,
 ) -> Decision:
     """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks."""
@@ -53,6 +54,7 @@ def judge(
         firm=firm(house),
         moment=Moment(
             now=tx.now,
+            clock_off=clock_off,
             unread=known.has_unread and judging.is_unread(tx, to),
             spent=house.office.texting.is_spent(known.segments or 0),
         ),

@@ -47,7 +47,12 @@ class Sender:
         still_ours: Callable[[], bool],
         catching_up: CatchingUp,
     ) -> None:
-        self._claims = Claims(connection, means, asks_line_types=provider.looks_up_line_types)
+        self._claims = Claims(
+            connection,
+            means,
+            asks_line_types=provider.looks_up_line_types,
+            clock_off=lambda: provider.clock_off,
+        )
         self.channel = self._claims.channel
         self._troubles = NotTaken(connection, means)
         self.stumbled = self._troubles.stumbled

@@ -85,6 +85,11 @@ class Texts(Provider):
         return 0.0
 
     @property
+    def clock_off(self) -> timedelta | None:
+        """How far this PC's clock is ahead of the provider's, to seconds; None where it never said a time."""
+        return None
+
+    @property
     @abstractmethod
     def looks_up_line_types(self) -> bool:
         """Whether the office switched the (paid) line type look-up on."""
