@@ -3,11 +3,12 @@
 Must not: read wishes into words, or answer whether somebody may be texted (the gate does).
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from mcdesk.domain import business_days
 from mcdesk.domain.numbers import Number
 from mcdesk.engine.house import House
 from mcdesk.store import consents, forgotten, greetings, people
@@ -15,6 +16,8 @@ from mcdesk.store.transaction import Tx
 
 #: What a caller may be texted about.
 ANSWERING = "Informational texts in answer to their own call"
+#: Business days in which an opt-out must be honoured (47 CFR 64.1200(a)(10)); here it counts at once.
+HONOUR_WITHIN = 10
 
 
 def given_by_call(tx: Tx, house: House, known: Row[Any], lead: int, caller: Number, line: Number) -> None:
@@ -63,11 +66,27 @@ def withdraw(
     so already; what a person says again is noted again."""
     first = people.suppress(tx, number, words=words, rule=rule, channel=channel, by=by, at=at)
     if first or channel != "provider":
-        evidence = {"words": words, "rule": rule, "said_at": (at or tx.now).isoformat(), "first": first}
+        said_at = at or tx.now
+        evidence = {
+            "words": words,
+            "rule": rule,
+            "said_at": said_at.isoformat(),
+            "honour_by": honour_by(house, said_at).isoformat(),
+            "first": first,
+        }
         consents.add(
             tx, house.numbers, number, consents.WITHDRAWN, source=channel, lead=lead, evidence=evidence, by=by
         )
     return first
+
+
+def honour_by(house: House, said_at: datetime) -> date:
+    """The last day on which an opt-out may take effect. The day on which it was said is not counted."""
+    day, left = said_at.astimezone(house.office.zone).date(), HONOUR_WITHIN
+    while left:
+        day += timedelta(days=1)
+        left -= business_days.is_business_day(day, house.rulebook.holidays)
+    return day
 
 
 def restore(tx: Tx, house: House, number: Number, *, words: str, lead: int) -> bool:

@@ -11,7 +11,17 @@ from sqlalchemy import Row
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
 from mcdesk.domain.queue import Done
-from mcdesk.engine import closing, escalations, gate, opting_out, recording, reviews, texting, work
+from mcdesk.engine import (
+    closing,
+    consenting,
+    escalations,
+    gate,
+    opting_out,
+    recording,
+    reviews,
+    texting,
+    work,
+)
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk, timeline
 from mcdesk.store.transaction import Tx
@@ -142,7 +152,10 @@ def asked_to_stop(tx: Tx, house: House, person: str, lead: int, words: str, chan
     if number is None:
         return Done(False, "The caller hid their number, so no text can reach them.")
     opting_out.opt_out(tx, house, lead, number, words=words, rule="asked", channel=channel, author=person)
-    return Done(True, "No more texts to this number.")
+    last = consenting.honour_by(house, tx.now)
+    return Done(
+        True, f"No more texts to this number, as of now; the law gives until {last:%A, %B} {last.day}."
+    )
 
 
 def keep_texting(tx: Tx, house: House, person: str, lead: int) -> Done:

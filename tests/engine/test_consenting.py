@@ -114,10 +114,13 @@ def test_o7_staff_note_who_heard_it_and_where(stage: Stage) -> None:
     def story(tx: Tx) -> None:
         rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
         lead = the_lead(tx).id
-        assert verbs.asked_to_stop(tx, stage.house, "Maria", lead, "No texts, please.", "phone").ok
+        done = verbs.asked_to_stop(tx, stage.house, "Maria", lead, "No texts, please.", "phone")
+        # Ten business days after a Wednesday, with Thanksgiving among them.
+        assert done.sentence.endswith("as of now; the law gives until Thursday, December 3.")
         row = ledger(tx)[-1]
         assert (row.kind, row.source, row.by) == ("withdrawn", "phone", "Maria")
         assert row.evidence["words"] == "No texts, please."
+        assert row.evidence["honour_by"] == "2026-12-03"
         (suppression,) = tx.all(select(schema.suppressions))
         assert suppression.by == "Maria"
 
