@@ -17,6 +17,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 PROFESSIONS: tuple[Profession, ...] = ("law", "medical", "accounting", "other")
 #: When the immediate answer to a call goes out (rule Q-2): as it comes, or in texting hours only.
 FIRST_TEXT = ("any-hour", "hold")
+#: The first text is to be out in 30 seconds.
+LONGEST_CRM_DEADLINE = timedelta(seconds=20)
 
 
 def read(section: Section) -> Office:
@@ -73,6 +75,10 @@ def _texting(section: Section) -> Texting:
     limited = section.peek("daily_cost") is not None
     price = section.take("segment_price", float, usual.segment_price)
     most = section.take("daily_cost", float, 0.0)
+    deadline = section.made("crm_deadline", parse_length, usual.crm_deadline)
+    if deadline > LONGEST_CRM_DEADLINE:
+        most_seconds = LONGEST_CRM_DEADLINE // timedelta(seconds=1)
+        raise section.bad("crm_deadline", f"expected at most {most_seconds}s; the first text waits so long")
     if price < 0:
         raise section.bad("segment_price", f"expected what one segment costs in dollars, not {price:g}")
     if limited and most <= 0:
@@ -83,7 +89,7 @@ def _texting(section: Section) -> Texting:
         cooldown=section.made("cooldown", parse_length, usual.cooldown),
         segment_price=price,
         daily_cost=most if limited else None,
-        crm_deadline=section.made("crm_deadline", parse_length, usual.crm_deadline),
+        crm_deadline=deadline,
     )
     section.done()
     return texting

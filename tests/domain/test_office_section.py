@@ -60,6 +60,7 @@ def test_the_office_is_closed_on_its_own_days() -> None:
     [
         ('"hold"', '"later"', r"line 8, office\.texting\.first_text: expected one of any-hour, hold"),
         ('"30m"', '"soon"', r"line 9, office\.texting\.cooldown: 'soon' is not a length of time"),
+        ('"30m"', '"30m"\ncrm_deadline = "1m"', r"line 10, .*\.crm_deadline: expected at most 20s"),
         ("= 0.02", "= -1", r"line 10, office\.texting\.segment_price: expected what one segment costs"),
         ("= 25", "= 0", r"line 11, office\.texting\.daily_cost: .* leave it out for no limit"),
         ("= 2026-12-01", "= true", r"line 12, office\.texting\.blocked_states\.LA: 'True' is not a day"),
