@@ -6,7 +6,7 @@ Must not: ask or change anything.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from mcdesk.commands import printing_reasons
+from mcdesk.domain import reasons
 from mcdesk.domain.marks import MARK_WORDS
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
@@ -140,12 +140,12 @@ def lead_lines(
             yield f"  {job['due']}  {job['kind']}: {tries}  {job['why'] or ''}".rstrip()
     if evidence["decisions"]:
         yield "Why they were texted, or not"
-        yield from printing_reasons.decision_lines(
+        yield from reasons.decision_lines(
             evidence["decisions"], evidence["consents"], lambda at: _when(at, desk)
         )
     if evidence["consents"]:
         yield "What they allowed and took back"
-        yield from printing_reasons.consent_lines(evidence["consents"], lambda at: _when(at, desk))
+        yield from reasons.consent_lines(evidence["consents"], lambda at: _when(at, desk))
 
 
 def _when(at: datetime, desk: Desk) -> str:

@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mcdesk.commands import printing_reasons
-from mcdesk.commands.printing_reasons import When
+from mcdesk.domain import reasons
+from mcdesk.domain.reasons import When
 
 #: A section of the record: its heading and, of each entry, what stands beside the time.
 SECTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -43,9 +43,9 @@ def _parts(record: Mapping[str, Any], office: str, zone: ZoneInfo, at: datetime,
         if record[name]:
             yield f"<h2>{title}</h2>{_table(record[name], keys, when)}"
     yield "<h2>Why they were texted, or not</h2>"
-    yield from map(_paragraph, printing_reasons.decision_lines(record["decisions"], record["consents"], when))
+    yield from map(_paragraph, reasons.decision_lines(record["decisions"], record["consents"], when))
     yield "<h2>What they allowed and took back</h2>"
-    yield from map(_paragraph, printing_reasons.consent_lines(record["consents"], when))
+    yield from map(_paragraph, reasons.consent_lines(record["consents"], when))
     yield "<h2>Whether this evidence is as it was written</h2>"
     for name, found in record["evidence"].items():
         yield _paragraph(_verdict(name, found))

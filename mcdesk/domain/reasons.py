@@ -1,12 +1,14 @@
-"""Why somebody was texted or not: each answer of the gate and what it rested on, in words.
+"""Why somebody was texted or not: each kept answer of the gate and what it rested on, in words.
 
 Must not: ask or change anything, or judge anew.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+#: A kept answer, or an entry of the consent ledger, as `store/timeline.evidence` gives it.
 Written = Mapping[str, object]
 When: TypeAlias = Callable[[datetime], str]
 
@@ -21,15 +23,44 @@ MOMENTS = {"queued": "when it was queued", "sent": "when it was to go out"}
 KINDS = {"given": "Given", "withdrawn": "Withdrawn", "restored": "Restored", "deleted": "Deleted"}
 
 
-def decision_lines(decisions: Sequence[Written], consents: Sequence[Written], when: When) -> Iterator[str]:
-    """What was decided, and below it by which rule and on what facts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One answer of the gate, in words."""
+
+    at: datetime
+    #: Which text, and when it was asked about: "First text, when it was queued".
+    about: str
+    #: *send*, *hold* or *no*, as it was kept.
+    answer: str
+    #: "yes", "held until Mon 8:00 am" or "no".
+    answered: str
+    #: Sentences, the deciding one first.
+    why: str
+    #: Sentences: rule, hours, counters, wording, consent.
+    facts: tuple[str, ...]
+
+
+def reasons(decisions: Sequence[Written], consents: Sequence[Written], when: When) -> Iterator[Reason]:
+    """In the order of the decisions; `when` says an instant."""
     entries = {entry["id"]: entry for entry in consents}
     for each in decisions:
         text = CLASSES.get(str(each["text_class"]), str(each["text_class"]))
         moment = MOMENTS.get(str(each["moment"]), str(each["moment"]))
-        answer, why = _answer(each, when), _words(each, "why", " ")
-        yield f"  {_when(each['at'], when)}  {text}, {moment}: {answer}. {why}"
-        for fact in _facts(each, entries):
+        yield Reason(
+            at=_instant(each["at"]),
+            about=f"{text}, {moment}",
+            answer=str(each["answer"]),
+            answered=_answered(each, when),
+            why=_words(each, "why", " "),
+            facts=tuple(_facts(each, entries)),
+        )
+
+
+def decision_lines(decisions: Sequence[Written], consents: Sequence[Written], when: When) -> Iterator[str]:
+    """What was decided, and below it by which rule and on what facts."""
+    for each in reasons(decisions, consents, when):
+        yield f"  {when(each.at)}  {each.about}: {each.answered}. {each.why}"
+        for fact in each.facts:
             yield f"      {fact}"
 
 
@@ -39,11 +70,11 @@ def consent_lines(consents: Sequence[Written], when: When) -> Iterator[str]:
         by = f" by {each['by']}" if each["by"] else ""
         kind = KINDS.get(str(each["kind"]), str(each["kind"]))
         entry = f"{each['id']}: {kind} ({each['source']}){by}. {_told(each)}"
-        yield f"  {_when(each['at'], when)}  {entry}".rstrip()
+        yield f"  {when(_instant(each['at']))}  {entry}".rstrip()
 
 
-def _answer(decision: Written, when: When) -> str:
-    until = f" until {_when(decision['until'], when)}" if decision["until"] else ""
+def _answered(decision: Written, when: When) -> str:
+    until = f" until {when(_instant(decision['until']))}" if decision["until"] else ""
     return {"send": "yes", "hold": f"held{until}", "no": "no"}.get(
         str(decision["answer"]), str(decision["answer"])
     )
@@ -100,5 +131,5 @@ def _words(decision: Written, name: str, between: str) -> str:
     return between.join(str(each) for each in value) if isinstance(value, (list, tuple)) else str(value or "")
 
 
-def _when(written: object, when: When) -> str:
-    return when(datetime.fromisoformat(str(written)))
+def _instant(written: object) -> datetime:
+    return datetime.fromisoformat(str(written))
