@@ -29,6 +29,7 @@ from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import ThemeName
 from tests.ui.rehearsed import RehearsedDesk, card
+from tests.ui.sample_evidence import evidence
 from tests.ui.sample_office import ANA, REFUSED, WELL, sample_desk, troubled_items
 
 Prepare = Callable[[RehearsedDesk], None]
@@ -77,6 +78,10 @@ def _undecided(desk: RehearsedDesk) -> None:
     desk.cards[ANA] = replace(
         card(desk.leads[ANA]), review_due=desk.at.replace(minute=0) + timedelta(days=1, hours=1)
     )
+
+
+def _judged(desk: RehearsedDesk) -> None:
+    desk.judged[ANA] = evidence()
 
 
 def _blind(desk: RehearsedDesk) -> None:
@@ -201,6 +206,15 @@ def _stop(window: MainWindow) -> QWidget | None:
     return dialog
 
 
+def _ask_why(window: MainWindow) -> None:
+    assert window.attending is not None
+    window.attending.room.card.why.click()
+
+
+def _why(window: MainWindow) -> QWidget | None:
+    return QApplication.activePopupWidget()
+
+
 def _defect(window: MainWindow) -> QWidget | None:
     dialog = DefectDialog(window.look, "KeyError: 'zone'", "Traceback (most recent call last):\n  …", window)
     dialog.open()
@@ -250,6 +264,10 @@ PICTURES = (
     Picture("undecided", prepare=_undecided),
     Picture("undecided-dark", prepare=_undecided, theme=ThemeName.DARK),
     Picture("undecided-narrow", prepare=_undecided, acts=(_open,), size=(960, 540)),
+    Picture("why", prepare=_judged, acts=(_open, _ask_why, _why)),
+    Picture("why-dark", prepare=_judged, acts=(_open, _ask_why, _why), theme=ThemeName.DARK),
+    Picture("why-narrow", prepare=_judged, acts=(_open, _drawer, _ask_why, _why), size=(960, 540)),
+    Picture("why-never-texted", acts=(_open, _ask_why, _why)),
     Picture("defect", acts=(_open, _defect), theme=ThemeName.DARK),
     Picture("turned-dark", acts=(_open, _turn_dark)),
     Picture("blind", prepare=_blind, acts=(_open,)),

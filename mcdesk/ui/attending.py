@@ -3,16 +3,18 @@
 Must not: draw, or decide what is allowed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.queue import Alert, Conversation, ItemKind, Overview, QueueRow, View
+from mcdesk.domain.reasons import Written
 from mcdesk.ui.actions import Actions
 from mcdesk.ui.conversation.close_menu import ReasonDialog
 from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
+from mcdesk.ui.conversation.why_list import WhyList
 from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.door import Door
 from mcdesk.ui.frame import Frame
@@ -22,6 +24,8 @@ from mcdesk.ui.queue.model import PAGE
 from mcdesk.ui.room import Room
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.watch import Watch
+
+Evidence = Mapping[str, Sequence[Written]]
 
 
 class Attending(QObject):
@@ -102,10 +106,12 @@ class Attending(QObject):
         watch.earlier_read.connect(lambda found: room.conversation.timeline.show_earlier(found.items))
         watch.draft_read.connect(room.conversation.box.restore)
         watch.alerts_read.connect(self._show_alerts)
+        watch.evidence_read.connect(self._show_evidence)
         room.queue.model.more_wanted.connect(watch.more)
         room.queue.table.lead_chosen.connect(watch.open)
         room.queue.table.lead_opened.connect(lambda _lead: self.write(Mode.TEXT))
         room.views.view_chosen.connect(self._choose_view)
+        room.card.why_wanted.connect(self._with_lead(watch.explain))
         room.conversation.timeline.earlier_wanted.connect(watch.earlier)
 
     def _join_writing(self) -> None:
@@ -228,6 +234,14 @@ class Attending(QObject):
         self.room.card.show_caller(conversation, self._desk.now())
         self.room.conversation_opened()
         self._show_hints()
+
+    def _show_evidence(self, lead: int, evidence: Evidence) -> None:
+        shown, card = self.room.conversation.shown, self.room.card
+        if shown is None or shown.row.lead != lead or not card.why.isVisible():
+            return
+        found = WhyList(self._look, card, zone=self._desk.timezone)
+        found.show_evidence(shown, evidence["decisions"], evidence["consents"])
+        found.open_beside(card.why)
 
     def _show_hints(self) -> None:
         opened = self.room.conversation.shown is not None

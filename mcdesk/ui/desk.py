@@ -48,6 +48,9 @@ class DeskVerbs(Protocol):
         self, lead: int, *, before: str | None = None, limit: int = 100
     ) -> Conversation: ...
 
+    async def evidence(self, lead: int) -> dict[str, list[dict[str, object]]]:
+        """Every decision of the gate with its reason, and what was allowed and withdrawn."""
+
     async def reply(
         self, lead: int, body: str, *, last_seen: str | None, confirmed: bool = False
     ) -> Done: ...

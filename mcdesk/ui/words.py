@@ -40,6 +40,12 @@ def moment(at: datetime, now: datetime, *, zone: tzinfo) -> str:
     return f"{local:%b} {local.day}"
 
 
+def day_clock(at: datetime, zone: tzinfo) -> str:
+    """``Mon, Nov 23, 10:11 am``, for what is kept long."""
+    local = at.astimezone(zone)
+    return f"{local:%a}, {local:%b} {local.day}, {clock_half(at, zone)}"
+
+
 def day(at: datetime, zone: tzinfo) -> str:
     """``Monday, November 23``."""
     local = at.astimezone(zone)

@@ -42,6 +42,8 @@ class RehearsedDesk:
     cards: dict[int, CallerCard] = field(default_factory=dict)
     unread_alerts: dict[int, Alert] = field(default_factory=dict)
     drafts: dict[int, str] = field(default_factory=dict)
+    #: What the gate answered, by lead, as the real desk gives it.
+    judged: dict[int, dict[str, list[dict[str, object]]]] = field(default_factory=dict)
     asked: list[tuple[object, ...]] = field(default_factory=list)
     #: Answers that are not "done", by verb.
     refusals: dict[str, str] = field(default_factory=dict)
@@ -109,6 +111,9 @@ class RehearsedDesk:
             has_earlier=end > limit,
             last_seen=items[-1].id if items else None,
         )
+
+    async def evidence(self, lead: int) -> dict[str, list[dict[str, object]]]:
+        return self.judged.get(lead, {"jobs": [], "decisions": [], "consents": []})
 
     async def reply(self, lead: int, body: str, *, last_seen: str | None, confirmed: bool = False) -> Done:
         if self.asks and not confirmed:

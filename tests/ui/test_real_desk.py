@@ -22,6 +22,7 @@ from mcdesk.engine.patience import Patience
 from mcdesk.ui.attending import Attending
 from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
+from mcdesk.ui.conversation.why_list import WhyList
 from mcdesk.ui.door import Door
 from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
@@ -230,3 +231,17 @@ def test_what_may_mean_stop_is_decided_in_the_window(office: Office) -> None:
     office.settle()
     assert not room.card.stop.isVisible()
     assert not room.conversation.box.editor.isVisible()
+
+
+def test_why_they_were_texted_is_read_from_the_evidence(office: Office) -> None:
+    room = office.attending.room
+    office.happens(missed_call(office))
+    office.attending.open_lead(room.queue.model.rows[0].lead)
+    office.settle()
+    QTest.mouseClick(room.card.why, Qt.MouseButton.LeftButton)
+    office.settle()
+    why = QApplication.activePopupWidget()
+    assert isinstance(why, WhyList)
+    assert why.rows[-1].told == "First text, when it was queued: yes"
+    assert "Rests on: entry 1 of the consent ledger. Their call CA1" in why.rows[-1].accessibleName()
+    why.close()

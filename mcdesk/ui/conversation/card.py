@@ -22,6 +22,7 @@ from mcdesk.ui.widgets.labels import Words, divider
 from mcdesk.ui.widgets.pictures import Avatar, Icon
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
+WHY_TIP = "What was decided about each text to them, and why"
 
 
 class CardPane(QFrame):
@@ -34,6 +35,8 @@ class CardPane(QFrame):
     link_opened = Signal(str)
     #: The number is in the clipboard.
     copied = Signal(str)
+    #: Why they were texted, or not.
+    why_wanted = Signal()
     #: They said, on the phone or elsewhere, that they want no texts.
     stop_wanted = Signal()
     #: How the lead is to be closed.
@@ -63,6 +66,9 @@ class CardPane(QFrame):
         self.may_icon.setFixedHeight(20)
         self.may = Words("", weight=500, wrap=True)
         self.may_why = Words("", token="meta", tone="3", wrap=True)
+        self.why = ActionButton(
+            look, "Why?", kind="link", height=20, name="Why they were texted, or not", tip=WHY_TIP
+        )
         self.stop = ActionButton(
             look,
             "Asked us to stop…",
@@ -144,6 +150,7 @@ class CardPane(QFrame):
         self.name.editingFinished.connect(self._rename)
         self.copy.clicked.connect(self._copy)
         self.call.clicked.connect(self.call_back_wanted)
+        self.why.clicked.connect(self.why_wanted)
         self.stop.clicked.connect(self.stop_wanted)
         self.close_as.clicked.connect(self.open_close_menu)
         self.facts.link_clicked.connect(lambda: self.link_opened.emit(self._url))
@@ -197,6 +204,7 @@ class CardPane(QFrame):
         lines.addWidget(self.may)
         lines.addWidget(self.may_why)
         row.addLayout(lines, 1)
+        row.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _end(self) -> QVBoxLayout:
