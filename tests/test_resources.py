@@ -26,7 +26,7 @@ ICONS = sorted((RESOURCES / "icons").glob("*.svg"))
 
 def table(name: str) -> list[dict[str, str]]:
     with (COMPLIANCE / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def test_every_table_has_a_source_and_a_date_and_is_not_empty() -> None:

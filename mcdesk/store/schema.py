@@ -238,7 +238,7 @@ calls = Table(
     Column("recording_url", Text),
     #: What the phone network says of the number: passed, failed, or nothing (STIR/SHAKEN).
     Column("attestation", Text),
-    #: How long a caller whom nobody answered stayed on the line, where the provider says so.
+    #: How long it rang until the caller hung up, where that is known.
     Column("rang_seconds", Integer),
     Column("lead", Key, ForeignKey("leads.id")),
     #: Why it led to no lead, where it did not.
