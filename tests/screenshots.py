@@ -21,6 +21,7 @@ from mcdesk.domain.queue import BlindPeriod, Next, NextWhat
 from mcdesk.engine.silence import Silence, Why
 from mcdesk.settings import resource_folder
 from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.dialogs import DefectDialog, QuitDialog
 from mcdesk.ui.door import Door
@@ -28,6 +29,7 @@ from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import ThemeName
 from tests.ui.rehearsed import RehearsedDesk, card
+from tests.ui.sample_evidence import evidence
 from tests.ui.sample_office import ANA, REFUSED, WELL, sample_desk, troubled_items
 
 Prepare = Callable[[RehearsedDesk], None]
@@ -70,6 +72,16 @@ def _stopped(desk: RehearsedDesk) -> None:
 
 def _check(desk: RehearsedDesk) -> None:
     desk.leads[ANA] = replace(desk.leads[ANA], stage=Stage.CHECK, next=Next(NextWhat.CHECK))
+
+
+def _undecided(desk: RehearsedDesk) -> None:
+    desk.cards[ANA] = replace(
+        card(desk.leads[ANA]), review_due=desk.at.replace(minute=0) + timedelta(days=1, hours=1)
+    )
+
+
+def _judged(desk: RehearsedDesk) -> None:
+    desk.judged[ANA] = evidence()
 
 
 def _blind(desk: RehearsedDesk) -> None:
@@ -188,6 +200,21 @@ def _other(window: MainWindow) -> QWidget | None:
     return dialog
 
 
+def _stop(window: MainWindow) -> QWidget | None:
+    dialog = StopDialog(window.look, "Ana Díaz", window)
+    dialog.open()
+    return dialog
+
+
+def _ask_why(window: MainWindow) -> None:
+    assert window.attending is not None
+    window.attending.room.card.why.click()
+
+
+def _why(window: MainWindow) -> QWidget | None:
+    return QApplication.activePopupWidget()
+
+
 def _defect(window: MainWindow) -> QWidget | None:
     dialog = DefectDialog(window.look, "KeyError: 'zone'", "Traceback (most recent call last):\n  …", window)
     dialog.open()
@@ -232,6 +259,15 @@ PICTURES = (
     Picture("alerts", acts=(_open, _alerts)),
     Picture("quit", acts=(_open, _quit)),
     Picture("close-as-other", acts=(_open, _other)),
+    Picture("asked-to-stop", acts=(_open, _stop)),
+    Picture("asked-to-stop-dark", acts=(_open, _stop), theme=ThemeName.DARK),
+    Picture("undecided", prepare=_undecided),
+    Picture("undecided-dark", prepare=_undecided, theme=ThemeName.DARK),
+    Picture("undecided-narrow", prepare=_undecided, acts=(_open,), size=(960, 540)),
+    Picture("why", prepare=_judged, acts=(_open, _ask_why, _why)),
+    Picture("why-dark", prepare=_judged, acts=(_open, _ask_why, _why), theme=ThemeName.DARK),
+    Picture("why-narrow", prepare=_judged, acts=(_open, _drawer, _ask_why, _why), size=(960, 540)),
+    Picture("why-never-texted", acts=(_open, _ask_why, _why)),
     Picture("defect", acts=(_open, _defect), theme=ThemeName.DARK),
     Picture("turned-dark", acts=(_open, _turn_dark)),
     Picture("blind", prepare=_blind, acts=(_open,)),

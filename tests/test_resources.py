@@ -26,7 +26,7 @@ ICONS = sorted((RESOURCES / "icons").glob("*.svg"))
 
 def table(name: str) -> list[dict[str, str]]:
     with (COMPLIANCE / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def test_every_table_has_a_source_and_a_date_and_is_not_empty() -> None:
@@ -72,15 +72,36 @@ def test_every_wording_pattern_is_a_valid_expression() -> None:
 def test_the_starter_file_is_a_valid_configuration_with_both_languages() -> None:
     office = read((RESOURCES / "starter.toml").read_text(encoding="utf-8"))
     wording = {(row["key"], row["language"]): row["template"] for row in table("sample_messages.csv")}
-    assert {(each.name, each.language) for each in office.templates} == {
-        (name, language)
-        for name in ("first", "second", "help", "optout_confirm")
-        for language in ("en", "es")
+    names = {each.name for each in office.templates}
+    there = {(each.name, each.language) for each in office.templates}
+    assert there == {(name, language) for name in names for language in ("en", "es")}
+    assert names >= {
+        "first",
+        "help",
+        "optout_confirm",
+        "after_hours",
+        "existing_client",
+        "voicemail",
+        "abandoned",
     }
     assert all(wording[each.name, each.language] == each.body for each in office.templates)
-    assert [(each.name, [step.do for step in each.steps]) for each in office.sequences] == [
-        ("law-4-24-72", ["text", "text", "call-task", "close"])
-    ]
+
+
+def test_the_three_plans_that_come_along_say_something_else_at_each_touch() -> None:
+    office = read((RESOURCES / "starter.toml").read_text(encoding="utf-8"))
+    plans = {
+        each.name: [f"{step.do} {step.template}".rstrip() for step in each.steps] for each in office.sequences
+    }
+    assert plans == {
+        "law-4-24-72": ["text first", "text second", "call-task", "close"],
+        "contact-centre-24-48-5d": [
+            "text first", "text check_in", "call-task", "text final_checkin", "close",
+        ],
+        "local-service-1h-next-day": ["text first", "text next_day", "call-task", "close"],
+    }  # fmt: skip
+    assert [str(step.after) for step in office.sequences[1].steps] == [
+        "0:00:00", "1 day, 0:00:00", "2 days, 0:00:00", "5 days, 0:00:00", "2 days, 0:00:00",
+    ]  # fmt: skip
 
 
 def test_every_sample_wording_has_only_known_blanks() -> None:

@@ -7,36 +7,57 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from mcdesk.app.place import Place
-from mcdesk.domain.consent import Keywords
-from mcdesk.domain.hours import AreaCodes
+from mcdesk.app.rules import rulebook_of, shipped_rulebook
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Connection, Office
+from mcdesk.domain.rulebook import Rulebook
 from mcdesk.engine.connections import Connections, Live
 from mcdesk.engine.house import House
 from mcdesk.ports.crm import Crm
 from mcdesk.ports.provider import Provider, Setup
 from mcdesk.ports.signin import SignsIn
 from mcdesk.providers import discover
-from mcdesk.settings import resource_folder, secret_from_environment
+from mcdesk.settings import secret_from_environment
+from mcdesk.store.secrets import KeyTrouble
 from mcdesk.store.tokens import StoredTokens
 
+#: Where the vault keeps the number key; no connection can have such a name.
+OURS, NUMBER_KEY = "(mcdesk)", "number-key"
 
-def make_house(office: Office) -> House:
-    """The office and the shipped tables."""
-    tables, known = resource_folder() / "compliance", discover()
-    with (tables / "optout_keywords.csv").open(encoding="utf-8", newline="") as file:
-        keywords = Keywords.read(file)
-    with (tables / "us_area_code_zones.csv").open(encoding="utf-8", newline="") as file:
-        area_codes = AreaCodes.read(file)
+
+def number_key(place: Place) -> NumberKey:
+    """The office's key for hashes of numbers, drawn once. Without an office key to seal it, each start draws
+    one: deleted people are then known by their last four digits."""
+    try:
+        kept = place.vault.get(OURS, NUMBER_KEY)
+        kept = kept or place.vault.keep_first(OURS, NUMBER_KEY, NumberKey.draw().key.hex())
+    except KeyTrouble:
+        return NumberKey.draw()
+    return NumberKey(bytes.fromhex(kept))
+
+
+def make_house(
+    office: Office, rulebook: Rulebook | None = None, *, numbers: NumberKey | None = None
+) -> House:
+    """The office and the rules it goes by: the shipped tables unless others are given. `numbers`: see
+    `number_key`; without, one of its own, for questions that are not about people."""
+    rules, known = rulebook or shipped_rulebook(), discover()
     classes = {each.name: known[each.provider] for each in office.connections}
     return House(
         office=office,
-        keywords=keywords,
-        area_codes=area_codes,
+        rulebook=rules,
+        quiet=rules.quiet.of(office.texting.quiet),
+        numbers=numbers or NumberKey.draw(),
         crms=tuple(name for name, provider in classes.items() if issubclass(provider, Crm)),
         signs_in=frozenset(name for name, provider in classes.items() if issubclass(provider, SignsIn)),
         titles={name: provider.title for name, provider in classes.items()},
     )
+
+
+def house_of(place: Place, office: Office) -> House:
+    """An office's house by the rule tables in force there."""
+    return make_house(office, rulebook_of(place.database), numbers=number_key(place))
 
 
 def values_of(place: Place, connection: Connection, provider: type[Provider]) -> dict[str, str]:

@@ -5,14 +5,17 @@ Must not: build anything from it (`connecting` does).
 
 from mcdesk.app.connecting import all_loopback, values_of
 from mcdesk.app.place import Place
+from mcdesk.app.rules import rulebook_of
 from mcdesk.domain import configuration
 from mcdesk.domain.office import Connection, Office
 from mcdesk.domain.proofreading import proofread
-from mcdesk.domain.sections import BadConfiguration
+from mcdesk.domain.sections import BadConfiguration, mistake
+from mcdesk.ports.crm import Crm
 from mcdesk.ports.provider import Provider
 from mcdesk.providers import discover
 from mcdesk.settings import resource_folder
-from mcdesk.store import configurations
+from mcdesk.store import configurations, greetings
+from mcdesk.store.transaction import Tx
 
 
 class NoOffice(LookupError):
@@ -72,16 +75,42 @@ def _check_values(connection: Connection, provider: type[Provider]) -> None:
             raise BadConfiguration(f"connections.{connection.name}.{field.name}: {error}") from error
 
 
+def proofread_office(place: Place, source: str) -> Office:
+    """A configuration as a new one is asked for: its wording, too. Raises BadConfiguration."""
+    office = read_office(source)
+    proofread(source, office, rulebook_of(place.database))
+    _somebody_says_who_calls(source, office)
+    return office
+
+
+def _somebody_says_who_calls(source: str, office: Office) -> None:
+    known = discover()
+    if any(issubclass(known[connection.provider], Crm) for connection in office.connections):
+        return
+    for position, track in enumerate(office.tracks):
+        if track.caller is not None:
+            expected = "no connection keeps records of people; add one that does, or take this out"
+            raise mistake(source, f"tracks[{position}]", "caller", expected)
+
+
 def apply_configuration(place: Place, source: str, *, by: str) -> bool:
     """Put a configuration in force; whether it was another one before. Raises BadConfiguration.
 
     A new one is asked more than one in force, which an office has worked by.
     """
-    office, known = read_office(source), discover()
-    proofread(source, office)
+    known = discover()
+    if place.database.read(configurations.newest).result() == source:
+        return False
+    office = proofread_office(place, source)
     for connection in office.connections:
         _check_values(connection, known[connection.provider])
-    return place.database.write(lambda tx: configurations.apply(tx, source, by=by)).result()
+
+    def put(tx: Tx) -> bool:
+        for line in office.lines:
+            greetings.note(tx, line.number, line.greeting, by=by)
+        return configurations.apply(tx, source, by=by)
+
+    return place.database.write(put).result()
 
 
 def current_office(place: Place) -> Office:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from mcdesk.app.connecting import hook_address, make_connections, make_house
+from mcdesk.app.connecting import hook_address, house_of, make_connections
 from mcdesk.app.offices import current_office
 from mcdesk.app.place import Place
 from mcdesk.domain.office import Office
@@ -158,7 +158,7 @@ class Running:
         connections = await asyncio.to_thread(
             make_connections, self.place, office, listen=self.listen, holder=self.engine.holder
         )
-        return await asyncio.to_thread(make_house, office), connections
+        return await asyncio.to_thread(house_of, self.place, office), connections
 
     async def _change_to(self, house: House, connections: Connections) -> None:
         before, was_at_work = self.engine.house.office, self.engine.is_at_work

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from mcdesk.app.after_crash import refuse_damaged
-from mcdesk.app.connecting import make_connections, make_house
+from mcdesk.app.connecting import house_of, make_connections
 from mcdesk.app.offices import current_office, office_or_starter
 from mcdesk.app.place import Place
 from mcdesk.app.running import Running
@@ -63,7 +63,7 @@ async def run_office(
     engine = Engine(
         place.database,
         place.clock,
-        make_house(office),
+        await asyncio.to_thread(house_of, place, office),
         Connections({}),
         patience=patience or Patience(),
         alone=place.file is not None,

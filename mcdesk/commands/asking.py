@@ -5,6 +5,7 @@ Must not: have rules of its own.
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,20 +14,16 @@ import click
 from mcdesk import app
 from mcdesk.commands import configuring, printing
 from mcdesk.domain import policy
-from mcdesk.domain.consent import Keywords
+from mcdesk.domain.facts import Decision, Facts, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
-from mcdesk.domain.policy import Decision, Facts, TextClass
-from mcdesk.settings import resource_folder
-from mcdesk.store import people
+from mcdesk.engine import gate
+from mcdesk.engine.house import House
 
 
 def classify(texts: tuple[str, ...], *, as_json: bool, opted_out: bool) -> None:
     """Print the class of each text, or of each line of standard input."""
-    with (resource_folder() / "compliance" / "optout_keywords.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
-        keywords = Keywords.read(file)
+    keywords = app.shipped_rulebook().keywords
     for text in texts or (line.rstrip("\r\n") for line in sys.stdin):
         found = keywords.classify(text, opted_out=opted_out)
         answer = {"text": text, "class": str(found.wish), "rule": found.rule}
@@ -38,8 +35,9 @@ def window(folder: Path, number: str, *, at: str | None, text_class: str, as_jso
     to = Number.parse(number)
     if to is None:
         raise click.BadParameter(f"{number!r} is not a phone number; write it like +14155550142.")
-    office, opted_out = _known(folder, to)
-    decision = _decide(office, to, _instant(at, office), TextClass(text_class), opted_out=opted_out)
+    house, person = _known(folder, to)
+    office = house.office
+    decision = _decide(house, person, _instant(at, office), TextClass(text_class))
     if as_json:
         click.echo(json.dumps(_decision_object(decision)))
         return
@@ -48,16 +46,18 @@ def window(folder: Path, number: str, *, at: str | None, text_class: str, as_jso
     click.echo(f"They may be in: {', '.join(decision.zones)}")
 
 
-def _known(folder: Path, to: Number) -> tuple[Office, bool]:
-    """The office, and whether the number opted out there; the starter's where there is none yet."""
+def _known(folder: Path, to: Number) -> tuple[House, Person]:
+    """The office, and what it knows of the number; the starter's where there is none yet."""
     if not app.is_there(folder):
-        return app.starter(), False
+        house = app.make_house(app.starter())
+        return house, Person(number=to, place=house.place(to))
     with configuring.opened(folder) as place:
-        suppressed = place.database.read(lambda tx: people.suppressed_at(tx, to)).result()
         try:
-            return app.current_office(place), suppressed is not None
+            office = app.current_office(place)
         except app.NoOffice:
-            return app.starter(), suppressed is not None
+            office = app.starter()
+        house = app.house_of(place, office)
+        return house, place.database.read(lambda tx: gate.about(tx, house, to)).result()
 
 
 def _instant(at: str | None, office: Office) -> datetime:
@@ -72,28 +72,16 @@ def _instant(at: str | None, office: Office) -> datetime:
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=office.zone)).astimezone(UTC)
 
 
-def _decide(office: Office, to: Number, now: datetime, text_class: TextClass, *, opted_out: bool) -> Decision:
+def _decide(house: House, person: Person, now: datetime, text_class: TextClass) -> Decision:
     """As for a text with proper wording in answer to a call just missed."""
-    return policy.may_text(
-        Facts(
-            text_class=text_class,
-            now=now,
-            to=to,
-            body=f"{office.name}: Reply STOP to opt out.",
-            firm=office.name,
-            place=app.make_house(office).area_codes.place(to),
-            opted_out=opted_out,
-            landline=False,
-            machine=False,
-            on_the_line=False,
-            ended=None,
-            call_at=now,
-            spoken_to=False,
-            acknowledge_within=office.goals.acknowledge_within,
-            acknowledgements=0,
-            automatic=0,
-        )
+    asked = Facts(
+        wording=Wording(text_class=text_class, body=f"{house.office.name}: Reply STOP to opt out."),
+        person=person,
+        history=History(call_at=now),
+        firm=gate.firm(house),
+        moment=Moment(now=now),
     )
+    return replace(policy.may_text(asked), rules_version=house.rulebook.version)
 
 
 def _decision_object(decision: Decision) -> dict[str, object]:

@@ -46,11 +46,37 @@ def show(lead: int, as_json: bool) -> None:
 @click.command()
 @click.argument("lead", type=int)
 @click.argument("text")
-def reply(lead: int, text: str) -> None:
+@click.option("--yes", "confirmed", is_flag=True, help="Also in quiet hours where they may be.")
+def reply(lead: int, text: str, confirmed: bool) -> None:
     """Text the caller of LEAD. TEXT '-' reads standard input."""
     from mcdesk.commands import leads
 
-    leads.reply(folder(), lead, text)
+    leads.reply(folder(), lead, text, confirmed=confirmed)
+
+
+@click.command("keep-texting")
+@click.argument("lead", type=int)
+def keep_texting(lead: int) -> None:
+    """What the caller of LEAD wrote did not mean stop."""
+    from mcdesk.commands import leads
+
+    leads.keep_texting(folder(), lead)
+
+
+@click.command("stop-texting")
+@click.argument("lead", type=int)
+@click.argument("words")
+@click.option(
+    "--channel",
+    type=click.Choice(("phone", "mail", "voicemail", "person")),
+    default="phone",
+    show_default=True,
+)
+def stop_texting(lead: int, words: str, channel: str) -> None:
+    """The caller of LEAD asked, in these WORDS, not to be texted."""
+    from mcdesk.commands import leads
+
+    leads.stop_texting(folder(), lead, words, channel=channel)
 
 
 @click.command()
@@ -132,4 +158,42 @@ def window(number: str, at: str | None, text_class: str, as_json: bool) -> None:
     asking.window(folder(), number, at=at, text_class=text_class, as_json=as_json)
 
 
-COMMANDS = (queue, show, reply, note, close, claim, release, replay, classify, window)
+@click.command()
+@click.argument("template")
+@click.argument("lead", type=int)
+@click.option("--language", help="Default: the caller's.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def preview(template: str, lead: int, language: str | None, as_json: bool) -> None:
+    """TEMPLATE as the caller of LEAD would get it: its words, size, price and what the rules say of it."""
+    from mcdesk.commands import previewing
+
+    previewing.preview(folder(), template, lead, language=language, as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def rehearse(file: Path, days: int, as_json: bool) -> None:
+    """Whom the configuration in FILE would have texted lately, and what differs. Nothing is sent."""
+    from mcdesk.commands import rehearsing
+
+    rehearsing.rehearse(folder(), file, days=days, as_json=as_json)
+
+
+COMMANDS = (
+    queue,
+    show,
+    reply,
+    keep_texting,
+    stop_texting,
+    note,
+    close,
+    claim,
+    release,
+    replay,
+    classify,
+    window,
+    preview,
+    rehearse,
+)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from mcdesk import app
-from mcdesk.commands import examining_health, examining_office, examining_pc, logs
+from mcdesk.commands import examining_evidence, examining_health, examining_office, examining_pc, logs
 from mcdesk.commands.door import NotSo, chosen_folder
 from mcdesk.domain.sections import BadConfiguration
 from mcdesk.engine.connections import Connections, Live
@@ -77,6 +77,7 @@ def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
         yield examining_health.copies(place.folder)
     yield examining_office.office_key(place)
     yield examining_office.tables()
+    yield from examining_evidence.checks(place)
     try:
         office = app.current_office(place)
     except app.NoOffice as error:

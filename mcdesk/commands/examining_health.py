@@ -58,7 +58,7 @@ def engine(place: app.Place) -> Check:
 
 def connections(place: app.Place, office: Office) -> Iterator[Check]:
     """What the window shows, for whoever has none."""
-    house = app.make_house(office)
+    house = app.house_of(place, office)
     overview: Overview = place.database.read(lambda tx: cards.overview(tx, house, "")).result()
     now = place.clock.now()
     for each in overview.connections:

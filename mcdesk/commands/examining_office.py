@@ -104,6 +104,10 @@ def _line(line: Line) -> Iterator[Check]:
     if line.texts is None:
         fix = 'Set texts = "…" for it in the configuration.'
         yield Check(what, "warn", "No connection texts for it; callers become call tasks.", fix)
+    if line.texts and not line.greeting:
+        told = "Nothing shows what its callers hear, so there is less evidence that they may be texted."
+        fix = 'Have the greeting say that they may be texted, and write its words as greeting = "…".'
+        yield Check(what, "warn", told, fix)
 
 
 def _wording(line: Line, office: Office) -> Iterator[Check]:

@@ -34,7 +34,7 @@ def at_desk(folder: Path, work: Callable[[Desk], Awaitable[T]]) -> T:
         return await work(desk)
 
     with configuring.opened(folder) as place:
-        house = app.make_house(app.current_office(place))
+        house = app.house_of(place, app.current_office(place))
         desk = Desk(place.database, place.clock, house=lambda: house, feed=Feed(), person=app.who_sits_here())
         return asyncio.run(sit())
 
@@ -93,13 +93,13 @@ async def _all_items(desk: Desk, newest: Conversation) -> tuple[Item, ...]:
     return items
 
 
-def reply(folder: Path, lead: int, text: str) -> None:
-    """Text the caller."""
+def reply(folder: Path, lead: int, text: str, *, confirmed: bool) -> None:
+    """Text the caller. `confirmed`: also outside their hours."""
     body = _words(text)
 
     async def work(desk: Desk) -> Done:
         conversation = await desk.conversation(lead, limit=1)
-        return await desk.reply(lead, body, last_seen=conversation.last_seen)
+        return await desk.reply(lead, body, last_seen=conversation.last_seen, confirmed=confirmed)
 
     _answer(at_desk(folder, work))
     with configuring.opened(folder) as place:
@@ -128,11 +128,23 @@ def release(folder: Path, lead: int) -> None:
     _answer(at_desk(folder, lambda desk: desk.release(lead)))
 
 
+def keep_texting(folder: Path, lead: int) -> None:
+    """What they wrote did not mean stop."""
+    _answer(at_desk(folder, lambda desk: desk.keep_texting(lead)))
+
+
+def stop_texting(folder: Path, lead: int, words: str, *, channel: str) -> None:
+    """They asked by phone or mail not to be texted."""
+    _answer(at_desk(folder, lambda desk: desk.asked_to_stop(lead, words=words, channel=channel)))
+
+
 def _words(text: str) -> str:
     return sys.stdin.read().strip() if text == "-" else text
 
 
 def _answer(done: Done) -> None:
+    if done.confirm:
+        raise NotSo(f"{done.sentence} With --yes it goes out.")
     if not done.ok:
         raise NotSo(done.sentence)
     click.echo(done.sentence)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from mcdesk import __version__
-from mcdesk.commands import desk_line
+from mcdesk.commands import desk_line, marks_line, record_line
 from mcdesk.commands.desk_line import folder
 from mcdesk.commands.door import Door, NotSo, choose_folder
 
@@ -21,6 +21,11 @@ DATA = click.Option(
     expose_value=False,
     help="The office's data folder on this PC.",
 )
+#: As `domain.rulebook.NAMES` has them, which is not loaded for this.
+TABLES = (
+    "optout_keywords.csv", "us_area_code_zones.csv", "quiet_hours_us.csv", "holidays_us.csv",
+    "template_lint_rules.csv",
+)  # fmt: skip
 FILE = click.Path(path_type=Path, dir_okay=False)
 THERE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -182,6 +187,39 @@ def forget_secrets() -> None:
     configuring.forget_secrets(folder())
 
 
-for each in desk_line.COMMANDS:
-    each.params.append(DATA)
+@mcdesk.group(params=[DATA])
+def rules() -> None:
+    """The tables the rules are read from: quiet hours, opt-out words, holidays, wording …"""
+
+
+@rules.command("show", params=[DATA])
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per table.")
+def show_rules(as_json: bool) -> None:
+    """Each table: as shipped, or the office's own and since when."""
+    from mcdesk.commands import ruling
+
+    ruling.show(folder(), as_json=as_json)
+
+
+@rules.command("import", params=[DATA])
+@click.argument("file", type=THERE)
+def import_table(file: Path) -> None:
+    """Put FILE in the place of the shipped table of the same name."""
+    from mcdesk.commands import ruling
+
+    ruling.import_table(folder(), file)
+
+
+@rules.command(params=[DATA])
+@click.argument("table", type=click.Choice(TABLES))
+def reset(table: str) -> None:
+    """Go back to the shipped TABLE."""
+    from mcdesk.commands import ruling
+
+    ruling.reset(folder(), table)
+
+
+for each in (*desk_line.COMMANDS, *marks_line.COMMANDS, *record_line.COMMANDS):
     mcdesk.add_command(each)
+for each in (*desk_line.COMMANDS, *marks_line.ALL, *record_line.COMMANDS):
+    each.params.append(DATA)

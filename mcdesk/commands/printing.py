@@ -6,6 +6,8 @@ Must not: ask or change anything.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from mcdesk.domain import reasons
+from mcdesk.domain.marks import MARK_WORDS
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
 from mcdesk.engine.desk import Desk
@@ -76,6 +78,7 @@ def lead_object(conversation: Conversation, items: Sequence[Item], evidence: Evi
         ],
         "jobs": list(evidence["jobs"]),
         "decisions": list(evidence["decisions"]),
+        "consents": list(evidence["consents"]),
     }
 
 
@@ -114,7 +117,8 @@ def row_line(row: QueueRow, desk: Desk) -> str:
     """A queue row for people."""
     owner = f"  {row.owner}" if row.owner else ""
     calls = f" ×{row.calls}" if row.calls > 1 else ""
-    who, what = row.who + calls, next_words(row, desk)
+    mark = f" [{MARK_WORDS[row.mark]}]" if row.mark else ""
+    who, what = row.who + calls + mark, next_words(row, desk)
     return f"{row.lead:>5}  {who:<22} {row.stage:<12} {what:<34}{owner}  {row.preview[:60]}"
 
 
@@ -135,16 +139,13 @@ def lead_lines(
             tries = f"{job['state']}, tries {job['tries']}"
             yield f"  {job['due']}  {job['kind']}: {tries}  {job['why'] or ''}".rstrip()
     if evidence["decisions"]:
-        yield "Decisions of the gate"
-        for each in evidence["decisions"]:
-            until = f" until {each['until']}" if each.get("until") else ""
-            asked = f"{each['text_class']}, when {each['moment']}"
-            yield f"  {each['at']}  {asked}: {each['answer']}{until}. {_why(each)}"
-
-
-def _why(decision: Mapping[str, object]) -> str:
-    why = decision.get("why")
-    return " ".join(str(each) for each in why) if isinstance(why, (list, tuple)) else str(why or "")
+        yield "Why they were texted, or not"
+        yield from reasons.decision_lines(
+            evidence["decisions"], evidence["consents"], lambda at: _when(at, desk)
+        )
+    if evidence["consents"]:
+        yield "What they allowed and took back"
+        yield from reasons.consent_lines(evidence["consents"], lambda at: _when(at, desk))
 
 
 def _when(at: datetime, desk: Desk) -> str:

@@ -68,6 +68,17 @@ def combine(known: Outcome, news: Outcome) -> Outcome:
     return news if _RANK[news] > _RANK[known] else known
 
 
+#: What the phone network says of the number a call came from (STIR/SHAKEN), as it is kept.
+PASSED, FAILED = "passed", "failed"
+
+
+def attestation(event: CallEvent) -> str | None:
+    """What an event says of that; None where nothing."""
+    if event.spoofed:
+        return FAILED
+    return PASSED if event.attested else None
+
+
 #: How an unanswered call reads.
 WORDS = {
     Outcome.MISSED: "Missed call",

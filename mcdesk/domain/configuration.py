@@ -6,21 +6,19 @@ Must not: open files, or know which providers exist (their fields are checked wh
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mcdesk.domain.hours import OfficeHours, Span
+from mcdesk.domain import office_section, tracks_section
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.office import Connection, Goals, Line, Office, Profession
-from mcdesk.domain.sections import BadConfiguration, Section
+from mcdesk.domain.office import Connection, Line, Office
+from mcdesk.domain.sections import BadConfiguration, Section, mistake, phone_number
 from mcdesk.domain.sequences import Sequence, Step, StepDo, StepFrom, parse_length
-from mcdesk.domain.templates import Template
+from mcdesk.domain.templates import Template, blanks
 
 T = TypeVar("T")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-PROFESSIONS: tuple[Profession, ...] = ("law", "medical", "accounting", "other")
 STEP_ACTS: tuple[StepDo, ...] = ("text", "call-task", "close")
 STEP_STARTS: tuple[StepFrom, ...] = ("call", "previous")
 #: Logs are read at least once a day.
@@ -50,8 +48,17 @@ def read(source: str, *, starter: Office | None = None) -> Office:
         lambda sequence: sequence.name,
     )
     lines = tuple(_line(section, connections, sequences) for section in top.sections("lines"))
-    office = _office(top.section("office"), connections, lines, templates, sequences)
+    tracks = tracks_section.read(top.sections("tracks"), lines, sequences, templates)
+    office = replace(
+        office_section.read(top.section("office")),
+        connections=connections,
+        lines=lines,
+        templates=templates,
+        sequences=sequences,
+        tracks=tracks,
+    )
     top.done()
+    _can_say_when_it_reopens(source, office, starter)
     return office
 
 
@@ -60,49 +67,24 @@ def _over(starter: tuple[T, ...], own: tuple[T, ...], name: Callable[[T], object
     return tuple({name(each): each for each in (*starter, *own)}.values())
 
 
-def _office(
-    section: Section,
-    connections: tuple[Connection, ...],
-    lines: tuple[Line, ...],
-    templates: tuple[Template, ...],
-    sequences: tuple[Sequence, ...],
-) -> Office:
-    goals = Goals()
-    office = Office(
-        name=section.take("name", str, expected="the firm's name in quotes").strip(),
-        timezone=section.made("timezone", _zone, "America/New_York"),
-        profession=section.one_of("profession", PROFESSIONS, "law"),
-        booking_link=section.made("booking_link", _web_address, ""),
-        public_url=section.made("public_url", _web_address, "") or None,
-        staff_phone=section.made("staff_phone", _number, None),
-        hours=_hours(section.section("hours")),
-        goals=Goals(
-            acknowledge_within=section.made("acknowledge_within", parse_length, goals.acknowledge_within),
-            reply_amber=section.made("reply_amber", parse_length, goals.reply_amber),
-            reply_within=section.made("reply_within", parse_length, goals.reply_within),
-        ),
-        connections=connections,
-        lines=lines,
-        templates=templates,
-        sequences=sequences,
-    )
-    if not office.name:
-        raise section.bad("name", "the firm's name must not be empty; callers see it in every text")
-    section.done()
-    return office
+def _can_say_when_it_reopens(source: str, office: Office, starter: Office | None) -> None:
+    """Nobody is told a time that there is not. The starter's templates only count where they are used."""
+    shipped = starter.templates if starter else office.templates
+    used = {*(line.sequence for line in office.lines), *(track.sequence for track in office.tracks)}
+    names = {step.template for name in used for step in _steps(office, name)}
+    names |= {track.template for track in office.tracks}
+    for template in office.templates:
+        if "reopens" not in blanks(template.body) or office.hours.ever_opens:
+            continue
+        if template.name in names or template not in shipped:
+            expected = f"the template {template.name} ({template.language}) says when the office reopens"
+            fix = "write when it is open, or take {reopens} out of the template"
+            raise mistake(source, "office", "hours", f"{expected}; {fix}")
 
 
-def _hours(section: Section) -> OfficeHours:
-    days: dict[int, tuple[Span, ...]] = {}
-    for position, day in enumerate(DAYS):
-        try:
-            spans = tuple(Span.parse(str(text)) for text in section.take(day, list, []))
-        except ValueError as error:
-            raise section.bad(day, str(error)) from error
-        if spans:
-            days[position] = spans
-    section.done()
-    return OfficeHours(days)
+def _steps(office: Office, name: str | None) -> tuple[Step, ...]:
+    sequence = office.sequence(name)
+    return sequence.steps if sequence else ()
 
 
 def _connections(section: Section) -> Iterator[Connection]:
@@ -152,16 +134,17 @@ def _line(section: Section, connections: tuple[Connection, ...], sequences: tupl
         practice_area=section.take("practice_area", str, ""),
         calls=section.take("calls", str, "") or None,
         texts=section.take("texts", str, "") or None,
-        text_from=section.made("text_from", _number, None) or number,
+        text_from=section.made("text_from", phone_number, None) or number,
         sequence=sequence,
         language=section.take("language", str, "en"),
+        greeting=" ".join(section.take("greeting", str, "").split()),
     )
     section.done()
     return line
 
 
 def _need_number(section: Section, key: str) -> Number:
-    number = section.made(key, _number, None)
+    number = section.made(key, phone_number, None)
     if number is None:
         raise section.bad(key, 'is missing; expected a phone number such as "+14155550100"')
     return number
@@ -171,8 +154,9 @@ def _template(section: Section) -> Template:
     name = section.take("name", str)
     language = section.take("language", str, "en")
     body = section.take("body", str)
+    accepted_by = section.take("warnings_accepted_by", str, "").strip()
     try:
-        template = Template(name, language, body)
+        template = Template(name, language, body, accepted_by)
     except ValueError as error:
         raise section.bad("body", str(error)) from error
     section.done()
@@ -203,24 +187,3 @@ def _step(section: Section, templates: tuple[Template, ...]) -> Step:
         raise section.bad("template", f"there is no template {step.template!r}")
     section.done()
     return step
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f'{text!r} is not a time zone; write it like "America/Los_Angeles"') from error
-    return text
-
-
-def _number(text: str) -> Number:
-    number = Number.parse(text)
-    if number is None:
-        raise ValueError(f'{text!r} is not a phone number; write it like "+14155550100"')
-    return number
-
-
-def _web_address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
-        raise ValueError(f'{text!r} is not a web address; write it like "https://example.com/book"')
-    return text.rstrip("/")

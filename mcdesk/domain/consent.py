@@ -1,14 +1,26 @@
 """What an inbound text asks for: opting out comes before anything else is read into it.
 
-Must not: act on it (`engine/rules` does).
+Must not: act on it (`engine/rules` does), or know any word (the table does).
 """
 
-import csv
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from mcdesk.domain import words_table
+from mcdesk.domain.words_finder import Found
+from mcdesk.domain.words_phrases import ANY, COMMA, GAP
+from mcdesk.domain.words_spelling import END, Words, fold, normalise
+from mcdesk.domain.words_table import Action, Rule, Table
+
+__all__ = ["Classified", "Keywords", "Wish", "normalise"]
+
+#: Which of two patterns counts that are alike in all else.
+_SAFEST = tuple(Action)
+_EXPLAIN = (Action.GUARD, Action.ASIDE)
+#: A picture speaks for a text with no more letters than this beside it.
+FEW_LETTERS = 3
 
 
 class Wish(StrEnum):
@@ -32,96 +44,114 @@ class Classified:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    regex: re.Pattern[str]
-    wish: Wish
-    language: str | None
-    #: Matched against the text as written (emoji) instead of the normalised one.
-    raw: bool
-
-
-#: A text that talks about a legal matter or an appointment rather than about our texts (rule O-5).
-_GUARD = re.compile(
-    r"\b(my (ex|wife|husband|boss|landlord|neighbou?r|employer)|creditors?|debt collectors?|collectors?"
-    r"|police|officer|foreclosure|eviction|garnish\w*|marriage|divorce|lawsuit|red light|traffic"
-    r"|deportacion|embargo|desalojo"
-    r"|how (do|can) i|can (i|you) (stop|help))\b"
-)
-
-
 class Keywords:
-    """The opt-out table (``optout_keywords.csv``), read once."""
+    """The opt-out table (``optout_keywords.csv``), read once.
 
-    def __init__(
-        self, exact: dict[str, Classified], patterns: tuple[_Pattern, ...], if_opted_out: frozenset[str]
-    ) -> None:
-        self._exact = exact
-        self._patterns = patterns
-        self._if_opted_out = if_opted_out
+    Of patterns that begin with the same word only the longest counts; of those alike the one with fewer open
+    words, then the wish. Where a guard (or an aside) and a wish share words, the one that begins first
+    counts. So "will not stop calling me" is about somebody else, and "stop calling me" about us. A guard
+    explains nothing beyond a comma, unless it has one. An opt-out beside a guard is a person's to judge.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
     @classmethod
     def read(cls, lines: Iterable[str]) -> "Keywords":
-        exact: dict[str, Classified] = {}
-        conditional: set[str] = set()
-        patterns: list[_Pattern] = []
-        for row in csv.DictReader(line for line in lines if not line.startswith("#")):
-            if row["action"] == "opt_in_if_opted_out":
-                conditional.add(normalise(row["pattern"]))
-                continue
-            wish, plain = Wish(row["action"]), normalise(row["pattern"])
-            language = row["language"] if row["language"] != "any" else None
-            if row["match_type"] == "exact":
-                exact[plain] = Classified(wish, plain, language)
-            else:
-                raw = row["match_type"] == "regex_raw"
-                patterns.append(_Pattern(re.compile(row["pattern"]), wish, language, raw))
-        return cls(exact, tuple(patterns), frozenset(conditional))
+        """From ``optout_keywords.csv``, which explains its columns. Raises BadTable."""
+        return cls(words_table.read(lines))
 
     def classify(self, text: str, *, opted_out: bool = False) -> Classified:
         """`opted_out`: the sender is suppressed now, so that YES means opting back in."""
+        if opted_out and normalise(text) in self._table.if_opted_out:
+            return Classified(Wish.OPT_IN, normalise(text))
+        words = self._table.spelling.words(text)
+        polite = self._polite(words)
+        whole = self._keyword(words, polite) or self._picture(text, words, polite)
+        if whole is not None:
+            return _as_said(whole)
+        said = [*self._said(words, polite), *self._matched(text)]
+        return _judged(said)
+
+    def _polite(self, words: Words) -> list[bool]:
+        polite = [False] * len(words.tokens)
+        for start in range(len(words.tokens)):
+            for end in self._table.polite.ends(words.tokens, start):
+                polite[start:end] = [True] * (end - start)
+        return polite
+
+    def _keyword(self, words: Words, polite: list[bool]) -> Rule | None:
+        """A keyword said twice, or with a please or a thank-you around it, is still that keyword."""
+        plain = [word for word in words.tokens if word != END]
+        bare = _bare(words, polite)
+        for said in (plain, bare, dict.fromkeys(bare)):
+            rule = self._table.exact.get(" ".join(said))
+            if rule is not None:
+                return rule
+        return None
+
+    def _picture(self, text: str, words: Words, polite: list[bool]) -> Rule | None:
+        if sum(map(len, _bare(words, polite))) > FEW_LETTERS:
+            return None
+        return next((rule for regex, rule in self._table.raw if regex.search(text)), None)
+
+    def _said(self, words: Words, polite: list[bool]) -> Iterator[Rule]:
+        """What the text says, without what a guard explains and the guards a wish covers."""
+        explained = wished = begun = 0
+        for found in sorted(self._table.phrases.find(words, edges=polite), key=_order):
+            if found.start < begun:
+                continue
+            explains, hidden = found.what.action in _EXPLAIN, found.start < explained
+            if (explains or hidden) and _goes_past_a_comma(found, words):
+                continue
+            begun = found.start + 1
+            if explains and found.end <= wished:
+                continue
+            if explains or hidden:
+                explained = max(explained, found.end)
+            else:
+                wished = max(wished, found.end)
+            if explains or not hidden:
+                yield found.what
+
+    def _matched(self, text: str) -> Iterator[Rule]:
+        if not self._table.regexes:
+            return
         plain = normalise(text)
-        if opted_out and plain in self._if_opted_out:
-            return Classified(Wish.OPT_IN, plain)
-        if plain in self._exact:
-            return self._exact[plain]
-        spoken = _spoken(text)
-        for pattern in self._patterns:
-            if pattern.raw:
-                if pattern.regex.search(text) and len(re.sub(r"[^a-z]", "", plain)) <= 3:
-                    return Classified(pattern.wish, pattern.regex.pattern)
-            elif pattern.regex.search(spoken) or pattern.regex.search(plain):
-                return self._guarded(pattern, spoken)
-        return self._with_politeness(plain)
-
-    def _guarded(self, pattern: _Pattern, spoken: str) -> Classified:
-        if pattern.wish is Wish.OPT_OUT and _GUARD.search(spoken):
-            return Classified(Wish.REVIEW, pattern.regex.pattern, pattern.language)
-        return Classified(pattern.wish, pattern.regex.pattern, pattern.language)
-
-    def _with_politeness(self, plain: str) -> Classified:
-        """A keyword with a please or a thank-you around it is still that keyword."""
-        words = [word for word in plain.split() if word not in _POLITE]
-        bare = " ".join(words)
-        found = self._exact.get(bare)
-        if found is not None and found.wish is Wish.OPT_OUT:
-            return found
-        return Classified(Wish.NONE)
+        spoken = " ".join(re.sub(r"[^\w\s'#-]|_", " ", fold(text)).split())
+        for regex, rule in self._table.regexes:
+            if regex.search(spoken) or regex.search(plain):
+                yield rule
 
 
-_POLITE = frozenset(["please", "pls", "plz", "kindly", "thanks", "thank", "you", "por", "favor", "gracias"])
+def _bare(words: Words, polite: list[bool]) -> list[str]:
+    return [word for word, kind in zip(words.tokens, polite, strict=True) if word != END and not kind]
 
 
-def _fold(text: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return bare.casefold().replace("\u2019", "'").replace("\u2018", "'")
+def _order(found: Found[Rule]) -> tuple[int, int, int, int]:
+    return found.start, -found.end, _open_words(found.what.pattern), _SAFEST.index(found.what.action)
 
 
-def normalise(text: str) -> str:
-    """NFKD, accents and case off, punctuation to spaces, spaces closed up (rule O-1)."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", _fold(text).replace("'", "")).split())
+def _open_words(pattern: str) -> int:
+    return pattern.count(ANY) + pattern.count(GAP)
 
 
-def _spoken(text: str) -> str:
-    """Like `normalise`, with the apostrophes the patterns know (don't)."""
-    return " ".join(re.sub(r"[^\w\s'#-]|_", " ", _fold(text)).split())
+def _goes_past_a_comma(found: Found[Rule], words: Words) -> bool:
+    return COMMA not in found.what.pattern and words.parts[found.start] != words.parts[found.end - 1]
+
+
+def _judged(said: list[Rule]) -> Classified:
+    first = {rule.action: rule for rule in reversed(said)}
+    asked, guard = first.get(Action.OPT_OUT), first.get(Action.GUARD)
+    if Action.WRONG_NUMBER in first:
+        return _as_said(first[Action.WRONG_NUMBER])
+    if asked is not None and guard is not None:
+        return Classified(Wish.REVIEW, f"{asked.pattern} beside {guard.pattern}", asked.language)
+    for action in (Action.OPT_OUT, Action.REVIEW, Action.HELP, Action.OPT_IN):
+        if action in first:
+            return _as_said(first[action])
+    return Classified(Wish.NONE)
+
+
+def _as_said(rule: Rule) -> Classified:
+    return Classified(Wish(rule.action), rule.pattern, rule.language)

@@ -26,8 +26,9 @@ class CallEvent:
     #: When the call began, as the provider says; None where this event does not carry it.
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    #: STIR/SHAKEN said the number is forged.
+    #: STIR/SHAKEN said the number is forged, or that it is not; neither where nothing is known.
     spoofed: bool = False
+    attested: bool = False
     name: str | None = None
 
 

@@ -1,89 +1,15 @@
-"""Hours: when the office is open, and when a number may be texted wherever it may be.
+"""Office hours: when the office is open.
 
-Must not: know why somebody is texted (`policy` does).
+Must not: know when somebody may be texted (`quiet_hours` does).
 """
 
-import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from mcdesk.domain.numbers import Number
-
-#: Federal window for follow-ups, local time at the called party (47 CFR 64.1200(c)(1)). The end is a minute
-#: early because a queue and a carrier lie between us and the phone (rule 1.3).
-OPENS = time(8, 0)
-CLOSES = time(20, 59)
-#: Where a number's place is unknown, every one of these must be open (rule Z-3).
-UNKNOWN_ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
-#: How far ahead an opening is looked for (rule Z-5).
-SEARCH_DAYS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a number may be: all zones and states its area code is used in."""
-
-    zones: tuple[str, ...]
-    states: tuple[str, ...]
-
-
-UNKNOWN_PLACE = Place(UNKNOWN_ZONES, ())
-
-
-class AreaCodes:
-    """US area codes → safe union of zones, from ``us_area_code_zones.csv``."""
-
-    def __init__(self, places: Mapping[str, Place]) -> None:
-        self._places = places
-
-    @classmethod
-    def read(cls, lines: Iterable[str]) -> "AreaCodes":
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        return cls(
-            {
-                row["area_code"]: Place(
-                    tuple(row["zones_conservative_union"].split("|")),
-                    (row["state"],),
-                )
-                for row in rows
-            }
-        )
-
-    def place(self, number: Number) -> Place:
-        """Every zone and state the number may be in; the four zones of the mainland where nobody can say."""
-        return self._places.get(number.area_code or "", UNKNOWN_PLACE)
-
-
-@lru_cache(maxsize=128)
-def zone(name: str) -> ZoneInfo:
-    """A zone by its IANA name."""
-    return ZoneInfo(name)
-
-
-def is_open(zones: Iterable[str], now: datetime) -> bool:
-    """Whether the window is open in every one of the zones."""
-    return all(OPENS <= now.astimezone(zone(name)).time() < CLOSES for name in zones)
-
-
-def next_opening(zones: tuple[str, ...], now: datetime) -> datetime | None:
-    """`now` if open, else the first instant that is; None if there is none within `SEARCH_DAYS`."""
-    if is_open(zones, now):
-        return now
-    openings = sorted(
-        opening
-        for name in zones
-        for day in range(SEARCH_DAYS + 1)
-        if (opening := _opening(zone(name), now, day)) > now
-    )
-    return next((opening for opening in openings if is_open(zones, opening)), None)
-
-
-def _opening(place: ZoneInfo, now: datetime, day: int) -> datetime:
-    local = now.astimezone(place).date() + timedelta(days=day)
-    return datetime.combine(local, OPENS, tzinfo=place).astimezone(UTC)
+#: How far ahead the next opening is looked for: no office is closed for longer and still answers calls.
+SEARCH_DAYS = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +51,47 @@ class OfficeHours:
     """When the office is open, by weekday (0 is Monday). A day without spans is closed."""
 
     days: Mapping[int, tuple[Span, ...]]
+    #: The office's own holidays with their names, which may be empty.
+    closed: Mapping[date, str] = field(default_factory=dict)
 
     def is_open(self, local: datetime) -> bool:
         """`local` is wall-clock time in the office's zone."""
         since = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-        return any(span.start <= since < span.end for span in self.days.get(local.weekday(), ()))
+        return any(span.start <= since < span.end for span in self.on(local.date()))
+
+    def next_opening(self, at: datetime, zone: ZoneInfo) -> datetime | None:
+        """The first instant after `at` (UTC) at which the office opens; None where it never does.
+
+        One that is open all the time does not open either.
+        """
+        today = at.astimezone(zone).date()
+        openings = (
+            _instant(today + timedelta(days=ahead), span.start, zone)
+            for ahead in range(SEARCH_DAYS)
+            for span in sorted(self.on(today + timedelta(days=ahead)), key=lambda each: each.start)
+            if not self._goes_on(today + timedelta(days=ahead), span)
+        )
+        return next((opening for opening in openings if opening > at), None)
+
+    def _goes_on(self, day: date, span: Span) -> bool:
+        """Whether another span ends where this begins."""
+        before = [each.end for each in self.on(day)]
+        if not span.start:
+            before = [each.end - timedelta(days=1) for each in self.on(day - timedelta(days=1))]
+        return span.start in before
+
+    @property
+    def ever_opens(self) -> bool:
+        """Whether there is a time to name: the office is neither always closed nor always open."""
+        utc = ZoneInfo("UTC")
+        return OfficeHours(self.days).next_opening(datetime(2026, 1, 1, tzinfo=utc), utc) is not None
+
+    def on(self, day: date) -> tuple[Span, ...]:
+        """The spans of a day, none where the office is closed."""
+        return () if day in self.closed else self.days.get(day.weekday(), ())
+
+
+def _instant(day: date, since_midnight: timedelta, zone: ZoneInfo) -> datetime:
+    """By the clock on the wall, also on the days it is changed."""
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    return (midnight + since_midnight).astimezone(UTC)

@@ -27,6 +27,8 @@ HIDDEN = frozenset(
 #: Regions whose numbers automatic texts may reach (rule S-3: +1 also covers Canada and the Caribbean).
 TEXTABLE_REGIONS = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 TOLL_FREE_CODES = frozenset({"800", "822", "833", "844", "855", "866", "877", "888"})
+#: Whoever calls or texts them pays extra: an area code, and an exchange of every area code.
+PREMIUM_CODE, PREMIUM_EXCHANGE = "900", "976"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,6 +60,12 @@ class Number:
     @property
     def is_toll_free(self) -> bool:
         return self.area_code in TOLL_FREE_CODES
+
+    @property
+    def is_premium(self) -> bool:
+        return self.area_code == PREMIUM_CODE or (
+            self.is_north_american and self.digits[3:6] == PREMIUM_EXCHANGE
+        )
 
     @property
     def region(self) -> str | None:

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from mcdesk.domain.hours import OfficeHours
 from mcdesk.domain.numbers import Number
+from mcdesk.domain.quiet_hours import NO_FIRM_RULE, FirmRule
 from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.templates import Template
+from mcdesk.domain.tracks import Track
 
 Profession: TypeAlias = Literal["law", "medical", "accounting", "other"]
 
@@ -29,6 +31,8 @@ class Line:
     text_from: Number
     sequence: str | None = None
     language: str = "en"
+    #: What callers hear before they can leave a message, word by word: the notice that they may be texted.
+    greeting: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,27 @@ class Goals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Texting:
+    """The office's own rules for automatic texts, on top of the law's."""
+
+    #: The first text waits for the hours too, instead of going out at once (rule Q-2).
+    holds_first_text: bool = False
+    #: Narrower hours, where the caller is, and states not texted before a day.
+    quiet: FirmRule = NO_FIRM_RULE
+    #: No automatic text so soon after any other.
+    cooldown: timedelta = timedelta(hours=1)
+    #: What one segment costs, and the most a day may cost, in dollars; None for no limit.
+    segment_price: float = 0.0113
+    daily_cost: float | None = None
+    #: The first text waits so long at most to learn from a CRM who calls, where that matters.
+    crm_deadline: timedelta = timedelta(seconds=5)
+
+    def is_spent(self, segments: int) -> bool:
+        """Whether so many segments cost what a day may."""
+        return self.daily_cost is not None and segments * self.segment_price >= self.daily_cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Everything configured, as one value."""
 
@@ -67,10 +92,14 @@ class Office:
     staff_phone: Number | None = None
     hours: OfficeHours = field(default_factory=lambda: OfficeHours({}))
     goals: Goals = field(default_factory=Goals)
+    texting: Texting = field(default_factory=Texting)
+    #: How many months the words of texts with people who became no clients are kept.
+    keep_messages: int = 24
     lines: tuple[Line, ...] = ()
     connections: tuple[Connection, ...] = ()
     templates: tuple[Template, ...] = ()
     sequences: tuple[Sequence, ...] = ()
+    tracks: tuple[Track, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -86,11 +115,20 @@ class Office:
     def sequence(self, name: str | None) -> Sequence | None:
         return next((each for each in self.sequences if each.name == name), None)
 
+    @property
+    def asks_who_calls(self) -> bool:
+        """Whether it matters to a text what a CRM says of the caller."""
+        return any(track.caller for track in self.tracks)
+
     def template(self, name: str, language: str) -> Template | None:
         """In the language, else in English, else in whatever there is."""
         named = [each for each in self.templates if each.name == name]
         by_language = {each.language: each for each in named}
         return by_language.get(language) or by_language.get("en") or (named[0] if named else None)
+
+    def day(self, at: datetime) -> str:
+        """The date in the office, as ``2026-11-21``."""
+        return at.astimezone(self.zone).date().isoformat()
 
     def is_open(self, at: datetime) -> bool:
         return self.hours.is_open(at.astimezone(self.zone))

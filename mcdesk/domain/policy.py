@@ -1,226 +1,280 @@
 """The one gate: may this text go out now? Every outgoing text passes it, when queued and again when sent.
 
 Must not: look anything up. The caller brings every fact; the answer carries its reasons, to be kept as
-evidence.
+evidence. Rule ids are those of the compliance rules.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Literal, TypeAlias
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
-from mcdesk.domain.hours import Place, is_open, next_opening
+from mcdesk.domain import caps
+from mcdesk.domain.answering import decide, refuse, wait
+from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
+from mcdesk.domain.lateness import not_after
 from mcdesk.domain.leads import EndReason
-from mcdesk.domain.numbers import TEXTABLE_REGIONS, Number
+from mcdesk.domain.numbers import TEXTABLE_REGIONS
+from mcdesk.domain.plain import typewritten
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.3"
-#: One acknowledgement per caller in this time, two automatic texts at most (rule T-3).
-CAP_SPAN = timedelta(hours=24)
-ACKNOWLEDGEMENTS_PER_SPAN = 1
-AUTOMATIC_PER_SPAN = 2
-#: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
-CONFIRM_WITHIN = timedelta(minutes=5)
-#: A number that answered like a machine gets no automatic text for so long.
-MACHINE_SPAN = timedelta(hours=24)
+RULES_VERSION = "2026-11-21.7"
+#: An answer to their own text is exempt from hours for so long (rule Q-3).
+ANSWER_WITHIN = timedelta(minutes=10)
+#: A clock this wrong makes quiet hours unsafe.
+CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
 ON_THE_LINE = "They are calling right now."
-#: ... and looks again after this, in case nobody tells of the end.
+#: What may end any moment is looked at again after this, in case nobody tells of its end.
 LOOK_AGAIN = timedelta(seconds=15)
+#: A number that answered like a machine gets no automatic text for so long.
+MACHINE_SPAN = timedelta(hours=24)
 
-
-class TextClass(StrEnum):
-    """What a text is for (rule T-2). Marketing is not among them."""
-
-    #: The immediate answer to the caller's own call.
-    ACK = "ack"
-    FOLLOWUP = "followup"
-    #: Typed by a person.
-    SERVICE = "service"
-    HELP = "help"
-    OPTOUT_CONFIRM = "optout-confirm"
-
-
-#: Texts of a sequence: nobody asked for them just now.
-AUTOMATIC = frozenset({TextClass.ACK, TextClass.FOLLOWUP})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """Everything the gate looks at."""
-
-    text_class: TextClass
-    now: datetime
-    to: Number
-    body: str
-    firm: str
-    place: Place
-    opted_out: bool
-    landline: bool
-    #: They answer like a machine: texting them would go round in circles.
-    machine: bool
-    #: They are calling the office at this moment.
-    on_the_line: bool
-    #: Why the lead's automation ended; None while it goes on.
-    ended: EndReason | None
-    #: Of the call, or of the text, being answered; None where there is none.
-    call_at: datetime | None
-    #: Somebody of the office spoke with them after the last call that nobody answered.
-    spoken_to: bool
-    acknowledge_within: timedelta
-    #: Of this caller in the last 24 h, handed over or possibly so.
-    acknowledgements: int
-    automatic: int
-
-
-Answer: TypeAlias = Literal["send", "hold", "no"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """*send now*, *hold until*, or *no, because*."""
-
-    answer: Answer
-    #: Plain sentences, the deciding one first.
-    why: tuple[str, ...]
-    until: datetime | None = None
-    #: A person should phone instead.
-    call_instead: bool = False
-    #: With a *no*: why the lead's automation ends.
-    ends: EndReason = EndReason.BLOCKED
-    zones: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    rules_version: str = RULES_VERSION
+Rule = Callable[[Facts], Decision | None]
 
 
 def may_text(facts: Facts) -> Decision:
     """The answer, by the first rule that has something against it."""
-    refusal = _opted_out(facts) or _unreachable(facts) or _machine(facts) or _unconfirmed(facts)
-    if refusal is None and facts.text_class in AUTOMATIC:
-        refusal = _ended(facts) or _spoken_to(facts) or _too_old(facts) or _capped(facts)
-        refusal = refusal or _wording(facts) or _window(facts) or _on_the_line(facts)
-    return refusal or _decide(facts, "send", _basis(facts))
+    for rule in _RULES:
+        decision = rule(facts)
+        if decision is not None:
+            return decision
+    return decide(facts, "send", _basis(facts), not_after=not_after(facts), ask=_ask(facts))
 
 
-def _decide(
-    facts: Facts, answer: Answer, *why: str, until: datetime | None = None, call_instead: bool = False
-) -> Decision:
-    return Decision(
-        answer=answer,
-        why=why,
-        until=until,
-        call_instead=call_instead,
-        zones=facts.place.zones,
-        states=facts.place.states,
-    )
+# 1: who said no
 
 
 def _opted_out(facts: Facts) -> Decision | None:
-    if not facts.opted_out or facts.text_class is TextClass.OPTOUT_CONFIRM:
+    if not facts.person.opted_out or facts.wording.text_class is TextClass.OPTOUT_CONFIRM:
         return None
-    return _decide(facts, "no", "They opted out of texts. Phone them instead.", call_instead=True)
+    return refuse(facts, "O-2", "They opted out of texts. Phone them instead.")
+
+
+def _blocked(facts: Facts) -> Decision | None:
+    if facts.person.blocked is None or facts.wording.text_class is TextClass.SERVICE:
+        return None
+    return refuse(facts, "blocked", f"The number is blocked: {facts.person.blocked}", call_instead=False)
+
+
+def _never(facts: Facts) -> Decision | None:
+    if facts.person.never is None:
+        return None
+    return refuse(facts, "never", f"The office never texts this number: {facts.person.never}")
+
+
+def _unconfirmed(facts: Facts) -> Decision | None:
+    if facts.wording.text_class is not TextClass.OPTOUT_CONFIRM:
+        return None
+    wrote, limit = facts.history.wrote_at, not_after(facts)
+    if not facts.person.opted_out or wrote is None or limit is None:
+        return refuse(facts, "O-6", "There is no opt-out to confirm.", call_instead=False)
+    if any(each.text_class is TextClass.OPTOUT_CONFIRM and each.at >= wrote for each in facts.history.sent):
+        return refuse(facts, "O-6", "The opt-out is confirmed already.", call_instead=False)
+    if facts.moment.now <= limit:
+        return None
+    why = "The opt-out came more than five minutes ago: it is not confirmed by text."
+    return refuse(facts, "O-6", why, call_instead=False)
+
+
+# 2: what nobody has read yet
+
+
+def _unread(facts: Facts) -> Decision | None:
+    if not facts.moment.unread or facts.wording.text_class not in AUTOMATIC | {TextClass.HELP}:
+        return None
+    return wait(facts, "O-1", "Something arrived that is not read yet.", LOOK_AGAIN)
+
+
+# 9, first: with a wrong clock no age and no hour is right
+
+
+def _clock(facts: Facts) -> Decision | None:
+    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF or facts.wording.text_class not in AUTOMATIC:
+        return None
+    minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
+    return wait(facts, "clock", f"This PC's clock is {minutes} minutes wrong. Set it.", LOOK_AGAIN)
+
+
+# 3: whom a text can reach
 
 
 def _unreachable(facts: Facts) -> Decision | None:
-    if facts.landline:
-        return _decide(facts, "no", "The number is a landline and cannot receive texts.", call_instead=True)
-    if facts.to.is_toll_free:
-        return _decide(facts, "no", "Toll-free numbers cannot be texted.", call_instead=True)
-    if facts.to.region not in TEXTABLE_REGIONS:
-        return _decide(facts, "no", "Only numbers of the United States are texted.", call_instead=True)
+    person = facts.person
+    if person.landline:
+        return refuse(facts, "S-2", "The number is a landline and cannot receive texts.")
+    if person.number.is_toll_free:
+        return refuse(facts, "S-2", "Toll-free numbers cannot be texted.")
+    if person.number.is_premium:
+        return refuse(facts, "S-2", "Premium and special numbers are not texted.")
+    if person.number.e164.startswith("+1") and not person.number.is_north_american:
+        return refuse(facts, "S-2", "The number has no area code and cannot be texted.")
+    if person.number.region not in TEXTABLE_REGIONS:
+        return refuse(facts, "S-3", "Only numbers of the United States are texted.")
+    return None
+
+
+def _by_hand(facts: Facts) -> Decision | None:
+    if facts.wording.text_class not in AUTOMATIC:
+        return None
+    if facts.person.forged:
+        return refuse(facts, "R-3", "The phone network says the number is forged: it is not texted.")
+    if facts.person.by_hand is not None:
+        return refuse(facts, "by-hand", f"A person deals with this number. {facts.person.by_hand}")
     return None
 
 
 def _machine(facts: Facts) -> Decision | None:
-    if not facts.machine or facts.text_class is TextClass.SERVICE:
+    if not facts.person.machine or facts.wording.text_class is TextClass.SERVICE:
         return None
-    return _decide(
-        facts,
-        "no",
-        "They answer like a machine: nothing is texted by itself for a day. Write or call if it is a person.",
-        call_instead=True,
+    why = (
+        "They answer like a machine: nothing is texted by itself for a day. Write or call if it is a person."
     )
+    return refuse(facts, "loop", why)
 
 
-def _on_the_line(facts: Facts) -> Decision | None:
-    if not facts.on_the_line:
-        return None
-    return _decide(facts, "hold", ON_THE_LINE, until=facts.now + LOOK_AGAIN)
-
-
-def _unconfirmed(facts: Facts) -> Decision | None:
-    late = facts.call_at is not None and facts.now - facts.call_at > CONFIRM_WITHIN
-    if facts.text_class is not TextClass.OPTOUT_CONFIRM or not late:
-        return None
-    return _decide(facts, "no", "The opt-out came more than five minutes ago: it is not confirmed by text.")
+# 5: what the text rests on
 
 
 def _ended(facts: Facts) -> Decision | None:
-    if facts.ended is None:
+    if facts.history.ended is None or facts.wording.text_class not in AUTOMATIC:
         return None
-    return _decide(facts, "no", f"No automatic text: {facts.ended.value}.")
+    return refuse(facts, "T-3", f"No automatic text: {facts.history.ended.value}.", call_instead=False)
 
 
 def _spoken_to(facts: Facts) -> Decision | None:
-    if not facts.spoken_to:
+    if not facts.history.spoken_to or facts.wording.text_class not in AUTOMATIC:
         return None
-    refusal = _decide(facts, "no", "Somebody at the office has spoken with them since their call.")
-    return replace(refusal, ends=EndReason.SPOKE)
+    why = "Somebody at the office has spoken with them since their call."
+    return replace(refuse(facts, "T-3", why, call_instead=False), ends=EndReason.SPOKE)
 
 
 def _too_old(facts: Facts) -> Decision | None:
-    if facts.text_class is not TextClass.ACK or facts.call_at is None:
+    called, limit = facts.history.call_at, not_after(facts)
+    if facts.wording.text_class not in AUTOMATIC:
         return None
-    age = facts.now - facts.call_at
-    if age <= facts.acknowledge_within:
+    if called is None or limit is None:
+        return refuse(facts, "T-1", "No call of theirs is on record that this text could answer.")
+    if facts.moment.now <= limit:
         return None
-    minutes = int(age.total_seconds()) // 60
-    return _decide(
-        facts, "no", f"The call was {minutes} minutes ago, too long for a first text.", call_instead=True
-    )
+    if facts.wording.text_class is TextClass.FOLLOWUP:
+        return refuse(facts, "T-3", "The call was more than 14 days ago: follow-ups end then.")
+    age = int((facts.moment.now - called).total_seconds()) // 60
+    ago = f"{age} minutes" if age < 120 else f"{age // 60} hours"
+    rule = "Q-5" if facts.firm.holds_first_text else "T-1"
+    return refuse(facts, rule, f"The call was {ago} ago, too long for a first text.")
 
 
-def _capped(facts: Facts) -> Decision | None:
-    if facts.text_class is TextClass.ACK and facts.acknowledgements >= ACKNOWLEDGEMENTS_PER_SPAN:
-        return _decide(facts, "no", "They already got a first text within 24 hours.", call_instead=True)
-    if facts.automatic >= AUTOMATIC_PER_SPAN:
-        return _decide(
-            facts, "no", "They already got two automatic texts within 24 hours.", call_instead=True
-        )
-    return None
+# 7: what it says
 
 
 def _wording(facts: Facts) -> Decision | None:
-    if facts.text_class is TextClass.ACK and facts.firm.casefold() not in facts.body.casefold():
-        return _decide(
-            facts,
-            "no",
-            "The first text does not name the firm. Add {firm} to the template.",
-            call_instead=True,
-        )
-    if "stop" not in facts.body.casefold():
-        return _decide(
-            facts,
-            "no",
-            "The text does not say how to opt out. Add 'Reply STOP to opt out'.",
-            call_instead=True,
-        )
+    wording = facts.wording
+    if wording.text_class not in AUTOMATIC:
+        return None
+    # As templates write it.
+    name = " ".join(typewritten(facts.firm.name).split())
+    if name.casefold() not in wording.body.casefold():
+        return refuse(facts, "STR001", "The text does not name the firm. Add {firm} to the template.")
+    if "stop" not in wording.body.casefold():
+        why = "The text does not say how to opt out. Add 'Reply STOP to opt out'."
+        return refuse(facts, "STR002", why)
+    if wording.problems:
+        return refuse(facts, "lint", f"The wording may not be sent: {wording.problems[0]}")
+    if wording.repeats:
+        return refuse(facts, "repeat", "They got the same words before. Give each step its own template.")
     return None
 
 
-def _window(facts: Facts) -> Decision | None:
-    if facts.text_class is TextClass.ACK or is_open(facts.place.zones, facts.now):
+# 8: the hour
+
+
+def _state_blocked(facts: Facts) -> Decision | None:
+    """A state the office sends nothing to, as in a declared emergency, whatever the hour."""
+    why = facts.firm.quiet.blocked(facts.person.place, facts.moment.now)
+    if why is None or facts.wording.text_class is not TextClass.ACK:
         return None
-    opening = next_opening(facts.place.zones, facts.now)
+    return refuse(facts, "S-1", f"No automatic text: {why}.")
+
+
+def _window(facts: Facts) -> Decision | None:
+    quiet, place, now = facts.firm.quiet, facts.person.place, facts.moment.now
+    if not _is_bound(facts) or quiet.closed(place, now) is None:
+        return None
+    opening, limit = quiet.next_opening(place, now), not_after(facts)
     if opening is None:
-        return _decide(facts, "no", "There is no hour at which this number may be texted.", call_instead=True)
-    return _decide(
-        facts, "hold", "Quiet hours where the caller may be (texts from 8 am to 9 pm).", until=opening
-    )
+        return refuse(facts, "Z-5", "No hour of the next 14 days is open for texts to this number.")
+    is_first = facts.wording.text_class is TextClass.ACK
+    if limit is not None and opening > limit:
+        why = "Texts may go out there only when it is too late for this one."
+        return refuse(facts, "Q-5" if is_first else "T-3", why)
+    closed = quiet.closed_until(place, now, opening)
+    where = "" if closed.rule == "firm" else f" ({'federal' if closed.rule == 'US' else closed.rule})"
+    return decide(
+        facts, "hold", f"Quiet hours where the caller may be{where}: {closed.why}.",
+        rule="Q-2" if is_first else "Q-1", until=opening, not_after=limit,
+    )  # fmt: skip
+
+
+def _is_bound(facts: Facts) -> bool:
+    """Whether this text must keep to the hours (rules Q-1 to Q-3)."""
+    match facts.wording.text_class:
+        case TextClass.ACK:
+            return facts.firm.holds_first_text
+        case TextClass.FOLLOWUP:
+            return True
+        case TextClass.HELP:
+            wrote = facts.history.wrote_at
+            return wrote is None or facts.moment.now - wrote > ANSWER_WITHIN
+        case TextClass.SERVICE | TextClass.OPTOUT_CONFIRM:
+            return False
+
+
+# 9: how things stand
+
+
+def _on_the_line(facts: Facts) -> Decision | None:
+    if not facts.person.on_the_line or facts.wording.text_class not in AUTOMATIC:
+        return None
+    return wait(facts, "settle", ON_THE_LINE, LOOK_AGAIN)
+
+
+_RULES: tuple[Rule, ...] = (
+    _opted_out,
+    _blocked,
+    _never,
+    _unconfirmed,
+    _unread,
+    _clock,
+    _unreachable,
+    _by_hand,
+    _machine,
+    _ended,
+    _spoken_to,
+    _too_old,
+    caps.capped,
+    _wording,
+    _state_blocked,
+    _window,
+    _on_the_line,
+)
+
+
+# what speaks for it
+
+
+def _ask(facts: Facts) -> str:
+    """A typed text outside the hours is the writer's choice, made knowingly (rule Q-4)."""
+    if facts.wording.text_class is not TextClass.SERVICE:
+        return ""
+    closed = facts.firm.quiet.closed(facts.person.place, facts.moment.now)
+    wrote = facts.history.wrote_at
+    if closed is None or (wrote is not None and facts.moment.now - wrote <= ANSWER_WITHIN):
+        return ""
+    return f"It is quiet hours where they may be ({closed.why}). Send it anyway?"
 
 
 def _basis(facts: Facts) -> str:
-    match facts.text_class:
+    match facts.wording.text_class:
         case TextClass.ACK:
             return "They called the office and nobody answered."
         case TextClass.FOLLOWUP:

@@ -6,21 +6,25 @@ Must not: be asked of a configuration in force; an office that works by one goes
 import tomllib
 from collections.abc import Callable
 
+from mcdesk.domain import wording
 from mcdesk.domain.addresses import check_base_address, check_web_address
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
+from mcdesk.domain.rulebook import Rulebook
 from mcdesk.domain.sections import mistake
 
 #: What an office always has: an empty text would silently stand for the default.
 NEVER_EMPTY = ("timezone", "acknowledge_within", "reply_amber", "reply_within")
 
 
-def proofread(source: str, office: Office) -> None:
+def proofread(source: str, office: Office, rules: Rulebook) -> None:
     """Look through what `source` says once more. Raises BadConfiguration with line and key."""
     _nothing_empty(source)
     _each_line_once(source, office)
     _check(source, "public_url", office.public_url, check_base_address)
     _check(source, "booking_link", office.booking_link, check_web_address)
+    _states_exist(source, office, rules)
+    wording.look_through(source, office, rules.linter)
 
 
 def _nothing_empty(source: str) -> None:
@@ -41,6 +45,13 @@ def _each_line_once(source: str, office: Office) -> None:
                 "number",
                 f"{line.number.spoken} is a line already (lines[{first}]); take one of the two out",
             )
+
+
+def _states_exist(source: str, office: Office, rules: Rulebook) -> None:
+    for state in office.texting.quiet.blocked:
+        if state not in rules.area_codes.states:
+            expected = "is no state of the United States; write its two letters, such as LA"
+            raise mistake(source, "office.texting.blocked_states", state, expected)
 
 
 def _check(source: str, key: str, address: str | None, check: Callable[[str], None]) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
 
 
@@ -101,6 +102,8 @@ class QueueRow:
     after_hours: bool = False
     language: str = "en"
     opted_out: bool = False
+    #: What the office says of the number; of several marks the most telling.
+    mark: MarkKind | None = None
     disposition: str | None = None
 
     @property
@@ -176,6 +179,8 @@ class CallerCard:
     locked: str | None
     practice_area: str
     language: str
+    #: What they wrote may mean stop: undecided by then, it counts as an opt-out. None where it is clear.
+    review_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +273,8 @@ class Done:
 
     ok: bool
     sentence: str
+    #: It would be done if asked again with the question answered: the sentence is that question.
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,11 @@ Must not: know what an office has.
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mcdesk.domain.numbers import Number
 
 T = TypeVar("T")
 
@@ -93,6 +97,38 @@ class Section:
     def done(self) -> None:
         for key in self._values:
             raise self.bad(key, "is not a setting mcdesk knows; check the spelling")
+
+
+def phone_number(text: str) -> Number:
+    """Raises ValueError in words, as all that makes a value of a text."""
+    number = Number.parse(text)
+    if number is None:
+        raise ValueError(f'{text!r} is not a phone number; write it like "+14155550100"')
+    return number
+
+
+def time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f'{text!r} is not a time zone; write it like "America/Los_Angeles"') from error
+    return text
+
+
+def web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
+        raise ValueError(f'{text!r} is not a web address; write it like "https://example.com/book"')
+    return text.rstrip("/")
+
+
+def calendar_day(value: object) -> date:
+    """Of a date, which TOML knows without quotes too."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(f"{str(value)!r} is not a day; write it like 2026-12-24") from error
 
 
 _KINDS: Mapping[type, str] = {

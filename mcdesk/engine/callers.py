@@ -9,22 +9,21 @@ from typing import Any
 from sqlalchemy import Row
 
 from mcdesk.domain import policy
-from mcdesk.domain.calls import WORDS, Outcome, combine, outcome_of
-from mcdesk.domain.events import CallEnded, CallEvent, CallMissed, VoicemailLeft
+from mcdesk.domain.calls import FAILED, WORDS, Outcome, attestation, combine, outcome_of
+from mcdesk.domain.events import CallEnded, CallEvent, CallMissed
 from mcdesk.domain.leads import EndReason, Stage
+from mcdesk.domain.marks import CALLED_AT_ONCE, MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
-from mcdesk.engine import followups, recording, texting, work
+from mcdesk.engine import choosing, consenting, followups, noting, recording, suspicion, texting, work
 from mcdesk.engine.house import House
-from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store import jobs, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
 #: After a call ended without a verdict, the call log has one by then.
 VERDICT_AFTER = timedelta(seconds=2)
 #: So many calls of a lead are noted one by one in the CRM, later ones by the hour.
 CALLS_NOTED_EACH = 4
-#: A call noted as later than it was by more than this is set right.
-LATE_HOOK = timedelta(minutes=1)
 #: Work that waits for the caller to be off the line.
 WHEN_OVER = (work.SEND_TEXT, work.LOG_CALL)
 
@@ -34,6 +33,8 @@ def on_call(
 ) -> None:
     """Note what is new about a call and do what follows. `since`: calls that were over before are history."""
     known = talk.call(tx, connection, event.call_id)
+    if known is not None and known.why == talk.FORGOTTEN:
+        return
     before = Outcome(known.outcome) if known else Outcome.RINGING
     after = combine(before, outcome_of(event))
     if known is None:
@@ -44,13 +45,17 @@ def on_call(
         known = talk.call(tx, connection, event.call_id)
         assert known is not None
     lead, why = known.lead, known.why
-    if _is_news(known, event, before, after):
+    is_news = _is_news(known, event, before, after)
+    if is_news:
         lead, why = _on_unanswered(tx, house, connection, known, event, after, settle, since)
     elif after is Outcome.VOICEMAIL and before.unanswered and lead is not None:
-        _on_late_voicemail(tx, lead, event)
+        _on_late_voicemail(tx, house, lead, before, call_at=known.at)
     elif after is Outcome.ANSWERED and before is not Outcome.ANSWERED:
         _on_answered(tx, house, known, event)
-    _note(tx, known, event, after, lead, why)
+    noting.note(tx, known, event, after, lead, why)
+    caller = known.caller or event.caller
+    if lead is not None and caller is not None and after.unanswered and (is_news or event.ended_at):
+        suspicion.look(tx, lead, caller)
     _on_end(tx, connection, event, after, lead)
 
 
@@ -66,27 +71,7 @@ def on_unlearned(tx: Tx, house: House, known: Row[Any], *, why: str, since: date
     )
     if lead is not None:
         talk.happened(tx, lead, f"It is not known whether their call was answered: {why}")
-    _note(tx, known, event, Outcome.ENDED, lead, reason)
-
-
-def is_old_news(tx: Tx, connection: str, event: CallEvent) -> bool:
-    """Whether everything the event says is written down."""
-    known = talk.call(tx, connection, event.call_id)
-    if known is None:
-        return False
-    outcome = Outcome(known.outcome)
-    return (
-        combine(outcome, outcome_of(event)) is outcome
-        and (known.ended_at is not None or event.ended_at is None)
-        and (known.line is not None or event.line is None)
-        and (known.caller is not None or event.caller is None)
-        and not _began_earlier(known, event)
-    )
-
-
-def _began_earlier(known: Row[Any], event: CallEvent) -> bool:
-    """Whether the log knows better: a hook that came late has no time of its own, and looked fresh."""
-    return event.started_at is not None and known.at - event.started_at > LATE_HOOK
+    noting.note(tx, known, event, Outcome.ENDED, lead, reason)
 
 
 def _is_news(known: Row[Any], event: CallEvent, before: Outcome, after: Outcome) -> bool:
@@ -96,25 +81,6 @@ def _is_news(known: Row[Any], event: CallEvent, before: Outcome, after: Outcome)
     told_whom = known.line is None and event.line is not None
     left_a_message = after is Outcome.VOICEMAIL and before is not Outcome.VOICEMAIL
     return not before.unanswered or told_whom or left_a_message
-
-
-def _note(
-    tx: Tx, known: Row[Any], event: CallEvent, outcome: Outcome, lead: int | None, why: str | None
-) -> None:
-    voicemail = event if isinstance(event, VoicemailLeft) else None
-    talk.update_call(
-        tx,
-        known.id,
-        outcome=str(outcome),
-        ended_at=event.ended_at or known.ended_at,
-        seconds=voicemail.seconds if voicemail else known.seconds,
-        recording_url=voicemail.recording_url if voicemail else known.recording_url,
-        lead=lead,
-        why=why,
-        caller=known.caller or event.caller,
-        line=known.line or event.line,
-        at=event.started_at if event.started_at and _began_earlier(known, event) else known.at,
-    )
 
 
 def _on_unanswered(
@@ -143,11 +109,15 @@ def _on_unanswered(
         return None, "The caller hid their number and left no message."
     if caller is not None and house.is_ours(caller):
         return None, "It came from one of the office's own lines."
+    said = marks.in_force(tx, caller) if caller is not None else {}
+    if MarkKind.BLOCKED in said:
+        return None, f"The number is blocked: {said[MarkKind.BLOCKED]}"
     contact = people.contact_for(tx, caller, name=event.name, language=line.language)
     row = leads.open_lead(tx, contact)
     wait = event.voicemail_within if isinstance(event, CallMissed) else timedelta(0)
     if row is None:
-        lead = _open(tx, house, known, event, outcome, contact, line, max(settle, wait))
+        by_hand = next((f"{MARK_WORDS[each]}: {said[each]}" for each in CALLED_AT_ONCE if each in said), None)
+        lead = _open(tx, house, known, event, outcome, contact, line, max(settle, wait), by_hand)
     else:
         lead = row.id
         _join(tx, house, row, known, event, outcome)
@@ -168,6 +138,7 @@ def _open(
     contact: int,
     line: Line,
     wait: timedelta,
+    by_hand: str | None,
 ) -> int:
     lead = leads.new_lead(
         tx,
@@ -181,22 +152,28 @@ def _open(
     )
     # The gate asks when this lead's last call was, so the call must already be the lead's.
     talk.assign_call(tx, known.id, lead)
+    caller = known.caller or event.caller
+    is_forged = FAILED in (known.attestation, attestation(event))
+    if caller is not None and not is_forged:
+        consenting.given_by_call(tx, house, known, lead, caller, line.number)
     recording.owe_contact(tx, house, lead)
-    sequence = house.office.sequence(line.sequence)
     spoken_by = _spoken_since(tx, known, event)
     if spoken_by is not None:
         _reached(tx, lead, spoken_by)
-    elif event.spoofed:
+    elif by_hand is not None:
+        texting.end_automation(tx, lead, EndReason.BY_HAND)
+        texting.ask_to_call(tx, house, lead, by_hand)
+    elif is_forged:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "the caller's number may be forged, so it is not texted")
     elif not outcome.unanswered:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "it is not known whether their call was answered")
-    elif (known.caller or event.caller) is None or sequence is None:
+    elif caller is None:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this call is not texted")
     else:
-        followups.enroll(tx, house, lead, sequence, call_at=known.at, wait=wait)
+        choosing.begin(tx, house, lead, outcome, call_at=known.at, wait=wait)
     return lead
 
 
@@ -219,12 +196,14 @@ def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], event: CallEvent
         preview_is_theirs=False,
     )
     waits = row.stage != Stage.NEEDS_REPLY and row.reply_due is None
-    if waits and _spoken_since(tx, known, event) is None:
-        texting.ask_to_call(tx, house, row.id, f"they called {row.calls + 1} times")
+    if waits and not suspicion.stands(row.ended, row.stage) and _spoken_since(tx, known, event) is None:
+        times = f" {row.calls + 1} times" if row.calls else ""
+        texting.ask_to_call(tx, house, row.id, f"they called{times}")
 
 
-def _on_late_voicemail(tx: Tx, lead: int, event: CallEvent) -> None:
+def _on_late_voicemail(tx: Tx, house: House, lead: int, before: Outcome, *, call_at: datetime) -> None:
     leads.change(tx, lead, preview=WORDS[Outcome.VOICEMAIL], last_at=tx.now)
+    choosing.begin_again(tx, house, lead, before, Outcome.VOICEMAIL, call_at=call_at)
     jobs.bring_forward(tx, lead, kinds=WHEN_OVER, due=tx.now)
     leads.refresh(tx, lead)
 
@@ -239,7 +218,7 @@ def _on_answered(tx: Tx, house: House, known: Row[Any], event: CallEvent) -> Non
     over = event.ended_at or known.ended_at
     later = (talk.last_unanswered_at(tx, row.id, but=known.id), talk.last_written_at(tx, row.id))
     # What a hook dates may be later than it was.
-    if over is not None and any(at is not None and over < at - LATE_HOOK for at in later):
+    if over is not None and any(at is not None and over < at - noting.LATE_HOOK for at in later):
         return
     _reached(tx, row.id, event.direction)
 

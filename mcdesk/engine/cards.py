@@ -5,9 +5,9 @@ Must not: change anything.
 
 from datetime import datetime, timedelta
 
-from mcdesk.domain.hours import is_open, next_opening
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import TextClass
+from mcdesk.domain.places import Place
 from mcdesk.domain.queue import BlindPeriod, CallerCard, ConnectionHealth, Conversation, Overview
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
@@ -43,15 +43,15 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
     """The person of a lead."""
     row = verbs.find(tx, lead)
     contact, line = people.contact(tx, row.contact), house.office.line(row.line)
-    zones = house.area_codes.place(contact.number).zones if contact.number else ()
-    may, locked = _may_text(tx, house, lead, contact.number)
-    open_now = bool(zones) and is_open(zones, tx.now)
+    place = house.place(contact.number, state=contact.state) if contact.number else None
+    may, locked = _may_text(tx, house, lead, contact.number, place)
+    open_now = place is not None and house.quiet.closed(place, tx.now) is None
     links = people.crm_links(tx, contact.id)
     link = next((each for each in links if each.crm_id), None)
     return CallerCard(
         number=contact.number,
         name=contact.name,
-        zones=zones,
+        zones=place.zones if place else (),
         crm_title=next((house.titles[name] for name in house.crms), None),
         crm_name=link.name if link else None,
         crm_url=link.url if link else None,
@@ -62,24 +62,27 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         locked=locked,
         practice_area=line.practice_area if line else "",
         language=contact.language,
+        review_due=row.review_due,
     )
 
 
-def _may_text(tx: Tx, house: House, lead: int, number: Number | None) -> tuple[str, str | None]:
+def _may_text(
+    tx: Tx, house: House, lead: int, number: Number | None, place: Place | None
+) -> tuple[str, str | None]:
     """Words for the card, and why the reply box is locked."""
-    if number is None:
+    if number is None or place is None:
         return "No number to text", "The caller hid their number."
     decision = gate.judge(
         tx, house, to=number, body="", text_class=TextClass.SERVICE, lead=lead, moment="asked", keep=False
     )
     if decision.answer == "no":
         return "May not be texted", decision.why[0]
-    zones = house.area_codes.place(number).zones
-    if is_open(zones, tx.now):
-        return "May be texted, until 9 pm their time", None
-    opening = next_opening(zones, tx.now)
+    closed = house.quiet.closed(place, tx.now)
+    if closed is None:
+        return "May be texted now", None
+    opening = house.quiet.next_opening(place, tx.now)
     again = f"; they begin again {_moment(opening.astimezone(house.office.zone))}" if opening else ""
-    return f"Outside their texting hours: think before you text{again}", None
+    return f"Outside their texting hours ({closed.why}): think before you text{again}", None
 
 
 def _moment(local: datetime) -> str:

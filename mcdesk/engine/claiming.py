@@ -3,21 +3,23 @@
 Must not: talk to providers, or have rules of its own (`domain/policy` has them all).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
 
+from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.engine import followups, gate, texting, work
 from mcdesk.engine.means import Means
 from mcdesk.engine.pacing import Pace
 from mcdesk.engine.shelter import sheltered
 from mcdesk.ports.texts import OutgoingText
 from mcdesk.store import jobs, leads, pacing, people, talk
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import NO_TIME, Tx
 
 #: At most this many texts that got too old are given up in one transaction.
 GIVE_UP_AT_ONCE = 200
@@ -35,31 +37,38 @@ class Outgoing:
 
 
 class Claims:
-    """One connection's texts, in transactions. `asks_line_types`: the office wants to know them first."""
+    """One connection's texts, in transactions. `asks_line_types`: the office wants to know them first;
+    `clock_off`: how far this PC's clock is ahead of the provider's, where that is known."""
 
-    def __init__(self, connection: str, means: Means, *, asks_line_types: bool) -> None:
+    def __init__(
+        self,
+        connection: str,
+        means: Means,
+        *,
+        asks_line_types: bool,
+        clock_off: Callable[[], timedelta | None] = lambda: None,
+    ) -> None:
         self.channel = work.texts_channel(connection)
         self._means = means
         self._asks_line_types = asks_line_types
+        #: How wrong this PC's clock is by the provider's; None where that is not known.
+        self._clock_off = clock_off
         self._pace = Pace(self.channel)
 
     def give_up_late(self, tx: Tx) -> None:
-        """First texts that got too old while nothing can be sent: people are asked to call instead."""
-        goals = self._means.house().office.goals
-        found = pacing.overdue(
-            tx, self.channel, text_class=TextClass.ACK, age=goals.acknowledge_within, most=GIVE_UP_AT_ONCE
-        )
+        """Texts that got too late while nothing can be sent: people are asked to call instead."""
+        found = pacing.overdue(tx, self.channel, most=GIVE_UP_AT_ONCE)
         for job in jobs.claim_these(tx, found, holder=self._means.holder):
             sheltered(tx, job, partial(self._give_up, tx, job))
 
     def _give_up(self, tx: Tx, job: jobs.Job) -> None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        text = _as_sent(job, message)
-        if self._judge(tx, job, text, message.text_class, keep=False).answer == "send":
+        text = _as_sent(tx, job, message)
+        if self._judge(tx, job, text, message, keep=False).answer == "send":
             pacing.put_back(tx, job.id, due=tx.now, why=job.why)
         else:
-            self._obey(tx, job, self._judge(tx, job, text, message.text_class))
+            self._obey(tx, job, self._judge(tx, job, text, message))
 
     def claim(self, tx: Tx, most: int) -> list[Outgoing]:
         """Due texts that may go out now; the others are held or withheld, with the reason kept."""
@@ -73,11 +82,11 @@ class Claims:
     def _prepare(self, tx: Tx, job: jobs.Job) -> Outgoing | None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        text = _as_sent(job, message)
+        text = _as_sent(tx, job, message)
         if job.doubt_at is not None:
             # It may be out already; what the gate says now only counts if it turns out not to be.
             return Outgoing(job, text, needs_line_type=False, judged=self._means.clock.ticks())
-        decision = self._judge(tx, job, text, message.text_class)
+        decision = self._judge(tx, job, text, message)
         if decision.answer != "send":
             self._obey(tx, job, decision)
             return None
@@ -89,18 +98,20 @@ class Claims:
         return Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
 
     def _judge(
-        self, tx: Tx, job: jobs.Job, text: OutgoingText, text_class: str, *, keep: bool = True
+        self, tx: Tx, job: jobs.Job, text: OutgoingText, message: Row[Any], *, keep: bool = True
     ) -> Decision:
         return gate.judge(
             tx,
             self._means.house(),
             to=text.to,
             body=text.body,
-            text_class=TextClass(text_class),
+            text_class=TextClass(message.text_class),
             lead=job.lead,
             moment="sent",
             message=job.message,
             keep=keep,
+            template=message.template,
+            clock_off=self._clock_off() or NO_TIME,
         )
 
     def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
@@ -131,7 +142,7 @@ class Claims:
         """It surely is not out: the gate decides as for any other text, and a doubt is over."""
         assert outgoing.job.message is not None
         message = talk.message(tx, outgoing.job.message)
-        decision = self._judge(tx, outgoing.job, outgoing.text, message.text_class)
+        decision = self._judge(tx, outgoing.job, outgoing.text, message)
         if not jobs.clear_doubt(tx, outgoing.job):
             return False
         if decision.answer == "send":
@@ -140,7 +151,8 @@ class Claims:
         return False
 
 
-def _as_sent(job: jobs.Job, message: Row[Any]) -> OutgoingText:
+def _as_sent(tx: Tx, job: jobs.Job, message: Row[Any]) -> OutgoingText:
     """As it was frozen when it was queued."""
     to, sender = Number(message.recipient), Number(message.sender)
-    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body)
+    good_for = job.not_after - tx.now if job.not_after else None
+    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body, good_for=good_for)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from mcdesk.engine import restoring, work
+from mcdesk.engine import choosing, restoring, work
 from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
 from mcdesk.ports.crm import ContactDetails, Crm, CrmContact, Entry, TaskEntry
@@ -133,7 +133,8 @@ class CrmWriter:
         assert job.lead is not None
         lead = job.lead
         person = await self._means.read(lambda tx: person_of(tx, lead))
-        contact = await self._contact(person)
+        asks = job.kind == work.SAVE_CONTACT and self._means.house().office.asks_who_calls
+        contact = await self._contact(person, asks=asks)
         if job.kind == work.SAVE_CONTACT:
             return contact.id
         if job.kind == work.CREATE_TASK:
@@ -183,14 +184,23 @@ class CrmWriter:
                 return
         raise Unreachable("This PC was asleep; what was being written is looked up first.")
 
-    async def _contact(self, person: Person) -> CrmContact:
-        """The caller's record: the one we know, else the one with their number, else a new one."""
+    async def _contact(self, person: Person, *, asks: bool) -> CrmContact:
+        """The caller's record: the one we know, else the one with their number, else a new one.
+
+        `asks`: somebody waits for the CRM's word whether they are a client.
+        """
         link = await self._means.read(lambda tx: people.crm_link(tx, person.contact, self._connection))
         if link is not None and link.crm_id:
-            known = CrmContact(id=link.crm_id, name=link.name or "", url=link.url)
+            known = CrmContact(
+                id=link.crm_id, name=link.name or "", url=link.url, is_client=bool(link.is_client)
+            )
             if person.name and person.name != link.name and person.named_here:
                 await self._provider.rename_contact(known.id, person.name)
-                known = CrmContact(id=known.id, name=person.name, url=known.url)
+                known = replace(known, name=person.name)
+                await self._link(person, known)
+            elif asks and person.number is not None and not known.is_client:
+                found = await self._provider.find_contacts(person.number)
+                known = replace(known, is_client=any(each.is_client for each in found))
                 await self._link(person, known)
             return known
         if person.number is None:
@@ -223,7 +233,9 @@ class CrmWriter:
                 name=contact.name,
                 url=contact.url,
                 matches=1,
+                is_client=contact.is_client,
             )
+            choosing.told(tx, person.lead)
             if person.name is None and contact.name and not _is_number(contact.name):
                 people.rename(tx, person.contact, contact.name)
             tx.touched.leads.add(person.lead)
@@ -232,8 +244,16 @@ class CrmWriter:
 
     def _several(self, tx: Tx, person: Person, found: list[CrmContact]) -> None:
         people.link_crm(
-            tx, person.contact, self._connection, crm_id=None, name=None, url=None, matches=len(found)
+            tx,
+            person.contact,
+            self._connection,
+            crm_id=None,
+            name=None,
+            url=None,
+            matches=len(found),
+            is_client=any(each.is_client for each in found),
         )
+        choosing.told(tx, person.lead)
         tx.touched.leads.add(person.lead)
 
     def _task(self, job: jobs.Job, person: Person, contact: CrmContact) -> TaskEntry:

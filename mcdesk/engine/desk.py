@@ -10,14 +10,18 @@ from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from mcdesk.domain.leads import Disposition
+from mcdesk.domain.mark_list import MarkList
+from mcdesk.domain.marks import Mark, MarkKind
+from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, QueueRow, View
-from mcdesk.engine import cards, verbs
+from mcdesk.engine import cards, forgetting, marking, previewing, verbs
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
 from mcdesk.engine.house import House
+from mcdesk.engine.previewing import Preview
 from mcdesk.engine.silence import Silence
-from mcdesk.store import alerts, leads, queue, timeline
+from mcdesk.store import alerts, leads, marks, queue, timeline
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import Tx
 
@@ -86,6 +90,10 @@ class Desk:
         """The lead's jobs, and every decision of the gate with its reason."""
         return await self._read(lambda tx: timeline.evidence(tx, lead))
 
+    async def preview(self, lead: int, template: str, *, language: str | None = None) -> Preview:
+        """A template as it would reach the caller of a lead. Raises NoSuchLead or NoSuchTemplate."""
+        return await self._read(lambda tx: previewing.preview(tx, self._house(), lead, template, language))
+
     async def alerts(self, *, unread_only: bool = True) -> tuple[Alert, ...]:
         """What this person should be told, newest first."""
         return await self._read(lambda tx: alerts.recent(tx, person=self.person, unread_only=unread_only))
@@ -93,9 +101,13 @@ class Desk:
     async def draft(self, lead: int) -> str:
         return await self._read(lambda tx: str(verbs.find(tx, lead).draft))
 
-    async def reply(self, lead: int, body: str, *, last_seen: str | None) -> Done:
-        """Text the caller. Stopped if a newer text arrived than the writer had seen."""
-        return await self._do(verbs.reply, lead, body, last_seen)
+    async def reply(self, lead: int, body: str, *, last_seen: str | None, confirmed: bool = False) -> Done:
+        """Text the caller. Stopped if a newer text arrived than the writer had seen; outside their hours it
+        asks first, and goes out `confirmed`."""
+        return await self._do(verbs.reply, lead, body, last_seen, confirmed)
+
+    async def keep_texting(self, lead: int) -> Done:
+        return await self._do(verbs.keep_texting, lead)
 
     async def note(self, lead: int, body: str) -> Done:
         return await self._do(verbs.note, lead, body)
@@ -123,6 +135,46 @@ class Desk:
 
     async def asked_to_stop(self, lead: int, *, words: str = "", channel: str = "phone") -> Done:
         return await self._do(verbs.asked_to_stop, lead, words, channel)
+
+    async def block_caller(self, lead: int, *, why: str = "") -> Done:
+        """They are spam: the lead is closed, and they never bother anybody again."""
+        return await self._do(marking.block_caller, lead, why)
+
+    async def mark(self, number: Number, kind: MarkKind, why: str) -> Done:
+        """Never text this number, leave it to people, or block it."""
+        return await self._write(lambda tx: marking.mark(tx, self._house(), self.person, number, kind, why))
+
+    async def unmark(self, number: Number, kind: MarkKind | None = None) -> Done:
+        """Take a mark away; without a kind, all of them."""
+        return await self._write(lambda tx: marking.unmark(tx, self._house(), self.person, number, kind))
+
+    async def marks(self, number: Number | None = None) -> tuple[Mark, ...]:
+        """All marks in force, or everything ever said of one number."""
+        if number is None:
+            return await self._read(marks.everything)
+        return await self._read(lambda tx: marks.history(tx, number))
+
+    async def foresee_marks(self, listed: MarkList) -> marking.Foreseen:
+        """What importing a list would do."""
+        return await self._read(lambda tx: marking.foresee(tx, self._house(), listed))
+
+    async def import_marks(self, listed: MarkList, *, skip_bad: bool = False) -> Done:
+        """All of a list, or nothing where lines of it are bad, unless those are to be left out."""
+        return await self._write(
+            lambda tx: marking.import_list(tx, self._house(), self.person, listed, skip_bad=skip_bad)
+        )
+
+    async def hold(self, number: Number, why: str) -> Done:
+        """Legal hold: nothing of theirs is deleted."""
+        return await self._write(lambda tx: forgetting.hold(tx, self._house(), self.person, number, why))
+
+    async def release_hold(self, number: Number) -> Done:
+        """Deletion and retention apply again."""
+        return await self._write(lambda tx: forgetting.release(tx, self._house(), self.person, number))
+
+    async def forget(self, number: Number) -> Done:
+        """Delete what is known of a person; that they opted out stays known."""
+        return await self._write(lambda tx: forgetting.forget(tx, self._house(), self.person, number))
 
     async def call_back(self, lead: int) -> CallBack | Done:
         """Ring them: bridged by the phone system, or by hand. Either way a human act."""

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mcdesk.domain.hours import next_opening
+from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
-from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
 from mcdesk.engine import closing, pacing, texting, work
 from mcdesk.engine.house import House
@@ -64,11 +63,16 @@ def plan(
 def _foreseen(tx: Tx, house: House, lead: int, step: Step, due: datetime) -> dict[str, str]:
     """When a text's hours begin, if it falls due outside them: no row promises what the gate will hold."""
     row = leads.lead(tx, lead)
-    number = people.contact(tx, row.contact).number if row is not None else None
-    if step.do != "text" or number is None:
+    contact = people.contact(tx, row.contact) if row is not None else None
+    if step.do != "text" or contact is None or contact.number is None:
         return {}
-    opening = next_opening(house.area_codes.place(number).zones, due)
+    opening = _within_hours(house, contact, due)
     return {"opens": opening.isoformat()} if opening is not None and opening > due else {}
+
+
+def _within_hours(house: House, contact: Row[Any], due: datetime) -> datetime | None:
+    """`due`, or when the hours for texts to them begin after it."""
+    return house.quiet.next_opening(house.place(contact.number, state=contact.state), due)
 
 
 def take_step(tx: Tx, house: House, job: jobs.Job) -> None:
@@ -145,17 +149,22 @@ def _text(
         texting.end_automation(tx, lead, EndReason.BLOCKED)
         texting.ask_to_call(tx, house, lead, "this line sends no texts")
         return
+    text_class = TextClass.ACK if position == 0 else TextClass.FOLLOWUP
+    at_once = text_class is TextClass.ACK and not house.office.texting.holds_first_text
+    goes_out = tx.now if at_once else _within_hours(house, contact, tx.now) or tx.now
+    blanks = house.blanks(line, contact.name, at=goes_out, language=template.language, at_once=at_once)
     decision = texting.queue_text(
         tx,
         house,
         key=f"text:{enrollment.id}:{position}",
         to=contact.number,
         line=line,
-        body=template.render(house.blanks(line, contact.name)),
-        text_class=TextClass.ACK if position == 0 else TextClass.FOLLOWUP,
+        body=template.render(blanks),
+        text_class=text_class,
         lead=lead,
         contact=row.contact,
         not_before=not_before,
+        template=template,
         work_details={"position": position, "ordinal": ordinal, **({"late": True} if late else {})},
     )
     if decision.answer == "no":

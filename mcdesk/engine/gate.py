@@ -4,16 +4,18 @@ Must not: have rules of its own (`domain/policy` has them all).
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from mcdesk.domain import policy
+from mcdesk.domain import policy, wording
+from mcdesk.domain.calls import FAILED
+from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, Firm, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.marks import MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import Decision, Facts, TextClass
 from mcdesk.engine.house import House
-from mcdesk.store import judging, talk
+from mcdesk.store import evidence, judging
 from mcdesk.store.judging import Known
-from mcdesk.store.transaction import Tx
+from mcdesk.store.transaction import NO_TIME, Tx
 
 #: Line types that cannot receive texts, as `ports.texts.LineType` names them.
 UNREACHABLE_LINES = frozenset({"landline", "toll-free"})
@@ -30,42 +32,100 @@ def judge(
     moment: str,
     message: int | None = None,
     keep: bool = True,
+    clock_off: timedelta = NO_TIME,
+    template: str | None = None,
 ) -> Decision:
     """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks."""
-    known = judging.known(tx, to, lead=lead, message=message)
+    known = judging.known(
+        tx, house.numbers, to, body=body, day=house.office.day(tx.now), lead=lead, message=message
+    )
     if moment != "sent":
         # The very call it answers may still be noted as going on.
         known = replace(known, on_the_line=False)
-    decision = policy.may_text(_facts(known, house, tx.now, to, body, text_class))
+    facts = Facts(
+        wording=Wording(
+            text_class=text_class,
+            body=body,
+            problems=_problems(house, body, text_class, template),
+            repeats=known.repeats,
+        ),
+        person=_person(known, house, to, tx.now),
+        history=_history(tx, known, to, message, text_class),
+        firm=firm(house),
+        moment=Moment(
+            now=tx.now,
+            clock_off=clock_off,
+            unread=known.has_unread and judging.is_unread(tx, to),
+            spent=house.office.texting.is_spent(known.segments or 0),
+        ),
+    )
+    decision = replace(policy.may_text(facts), rules_version=house.rulebook.version)
     if keep:
-        talk.decided(tx, decision, lead=lead, message=message, moment=moment, text_class=text_class)
+        evidence.decided(
+            tx, decision, lead=lead, message=message, moment=moment, text_class=text_class,
+            template=template, consent=known.consent,
+        )  # fmt: skip
     return decision
 
 
-def _facts(known: Known, house: House, now: datetime, to: Number, body: str, text_class: TextClass) -> Facts:
-    automatic = text_class in policy.AUTOMATIC
-    return Facts(
-        text_class=text_class,
-        now=now,
-        to=to,
-        body=body,
-        firm=house.office.name,
-        place=house.area_codes.place(to),
-        opted_out=known.opted_out,
-        landline=known.line_type in UNREACHABLE_LINES,
-        machine=_is_machine(known, now),
-        on_the_line=known.on_the_line,
-        ended=_ended(known) if automatic else None,
-        call_at=known.call_at if automatic else known.written_at,
-        spoken_to=known.spoken_to and automatic,
+def _problems(house: House, body: str, text_class: TextClass, template: str | None) -> tuple[str, ...]:
+    if text_class not in AUTOMATIC:
+        return ()
+    return wording.problems(house.office, house.rulebook.linter, body=body, version=template)
+
+
+def about(tx: Tx, house: House, to: Number) -> Person:
+    """What is known of a number, whatever the text."""
+    known = judging.known(
+        tx, house.numbers, to, body="", day=house.office.day(tx.now), lead=None, message=None
+    )
+    return _person(replace(known, on_the_line=False), house, to, tx.now)
+
+
+def firm(house: House) -> Firm:
+    """The office's own choices."""
+    texting = house.office.texting
+    return Firm(
+        name=house.office.name,
+        quiet=house.quiet,
         acknowledge_within=house.office.goals.acknowledge_within,
-        acknowledgements=known.acknowledgements if automatic else 0,
-        automatic=known.automatic if automatic else 0,
+        holds_first_text=texting.holds_first_text,
+        cooldown=texting.cooldown,
     )
 
 
-def _is_machine(known: Known, now: datetime) -> bool:
-    return known.machine_since is not None and now - known.machine_since < policy.MACHINE_SPAN
+def _person(known: Known, house: House, to: Number, now: datetime) -> Person:
+    since = known.machine_since
+    return Person(
+        number=to,
+        place=house.place(to, state=known.state),
+        opted_out=known.opted_out,
+        never=known.never,
+        by_hand=_by_hand(known),
+        blocked=known.blocked,
+        landline=known.line_type in UNREACHABLE_LINES,
+        forged=known.attestation == FAILED,
+        machine=since is not None and now - since < policy.MACHINE_SPAN,
+        on_the_line=known.on_the_line,
+    )
+
+
+def _by_hand(known: Known) -> str | None:
+    if known.vip is not None:
+        return f"{MARK_WORDS[MarkKind.VIP]}: {known.vip}"
+    return None if known.sensitive is None else f"{MARK_WORDS[MarkKind.SENSITIVE]}: {known.sensitive}"
+
+
+def _history(tx: Tx, known: Known, to: Number, message: int | None, text_class: TextClass) -> History:
+    return History(
+        call_at=known.call_at,
+        # A confirmation answers the opt-out, whatever they wrote since.
+        wrote_at=known.said_stop_at if text_class is TextClass.OPTOUT_CONFIRM else known.wrote_at,
+        ended=_ended(known),
+        spoken_to=known.spoken_to,
+        sent=judging.sent(tx, to, message=message) if known.was_texted else (),
+        of_lead=known.of_lead,
+    )
 
 
 def _ended(known: Known) -> EndReason | None:

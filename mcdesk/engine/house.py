@@ -5,11 +5,15 @@ Must not: change while in use; a new configuration makes a new one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from mcdesk.domain.consent import Keywords
-from mcdesk.domain.hours import AreaCodes
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line, Office
+from mcdesk.domain.opening import reopens
+from mcdesk.domain.places import Place
+from mcdesk.domain.quiet_hours import QuietHours
+from mcdesk.domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,11 @@ class House:
     """What the rules look at besides the database."""
 
     office: Office
-    keywords: Keywords
-    area_codes: AreaCodes
+    rulebook: Rulebook
+    #: The rulebook's hours with the office's own rule.
+    quiet: QuietHours
+    #: For what is kept of a number after its person was deleted.
+    numbers: NumberKey
     #: Connections that keep records of people.
     crms: tuple[str, ...] = ()
     #: What people call each connection's company.
@@ -33,15 +40,23 @@ class House:
             return line
         return None
 
+    def place(self, number: Number, *, state: str | None = None) -> Place:
+        """Where a number may be; `state`: where people said the person is."""
+        return self.rulebook.area_codes.place(number, state=state)
+
     def is_ours(self, number: Number | None) -> bool:
         return self.office.line(number) is not None
 
-    def blanks(self, line: Line | None, name: str | None) -> dict[str, str]:
-        """Values of every template blank."""
+    def blanks(
+        self, line: Line | None, name: str | None, *, at: datetime, language: str, at_once: bool = True
+    ) -> dict[str, str]:
+        """Values of every template blank, for a text that goes out at a time, or some time after it."""
+        office = self.office
         return {
-            "firm": self.office.name,
-            "link": self.office.booking_link.removeprefix("https://"),
+            "firm": office.name,
+            "link": office.booking_link.removeprefix("https://"),
             "phone": line.number.spoken if line else "",
             "name": name or "",
             "line": line.label if line else "",
+            "reopens": reopens(office.hours, at, office.zone, language=language, at_once=at_once),
         }

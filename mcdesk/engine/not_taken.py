@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 
 from mcdesk.domain.leads import Stage
-from mcdesk.engine import texting
+from mcdesk.engine import consenting, texting
 from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
@@ -93,7 +93,10 @@ class NotTaken:
             return
         jobs.write_attempt(tx, job.id, outcome="refused", detail=error.why)
         if error.opted_out:
-            people.suppress(tx, outgoing.text.to, words="", rule=f"error {error.code}", channel="provider")
+            rule, house = f"error {error.code}", self._means.house()
+            consenting.withdraw(
+                tx, house, outgoing.text.to, words="", rule=rule, channel="provider", lead=job.lead
+            )
         if error.landline:
             people.set_line_type(tx, outgoing.text.to, "landline")
         texting.failed(

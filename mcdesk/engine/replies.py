@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mcdesk.domain import machines, policy
+from mcdesk.domain import lateness, machines, policy
 from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import EndReason, Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import TextClass
-from mcdesk.engine import escalations, recording, texting, work
+from mcdesk.engine import consenting, escalations, opting_out, recording, reviews, texting, work
 from mcdesk.engine.house import House
-from mcdesk.store import leads, people, talk
+from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -25,18 +26,28 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     if event.sender is None or house.is_ours(event.sender):
         _keep(tx, connection, event, None, None)
         return
-    opted_out = people.suppressed_at(tx, event.sender) is not None
-    classified = house.keywords.classify(event.body, opted_out=opted_out)
+    suppressed = people.suppressed_at(tx, event.sender) is not None
+    opted_out = suppressed or forgotten.is_opted_out(tx, house.numbers, event.sender)
+    classified = house.rulebook.keywords.classify(event.body, opted_out=opted_out)
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
     row = leads.open_lead(tx, contact)
     if since is not None and at < since and row is None:
         # History counts for one thing only: who asked not to be texted.
         if classified.wish is Wish.OPT_OUT:
-            people.suppress(tx, event.sender, words=event.body, rule=classified.rule, channel="text", at=at)
+            consenting.withdraw(
+                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
+            )
         _keep(tx, connection, event, contact, None)
         return
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
+        return
+    if row is None and MarkKind.BLOCKED in marks.in_force(tx, event.sender):
+        if classified.wish is Wish.OPT_OUT:
+            consenting.withdraw(
+                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
+            )
+        _keep(tx, connection, event, contact, None)
         return
     if classified.language is not None:
         people.set_language(tx, contact, classified.language)
@@ -105,13 +116,16 @@ def _act(
         wish = Wish.OPT_OUT
     match wish:
         case Wish.OPT_OUT:
-            first = opt_out(
+            first = opting_out.opt_out(
                 tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at
             )
             if first and event.provider_opt_out is None:
                 _confirm(tx, house, connection, event, sender, contact, lead)
         case Wish.WRONG_NUMBER:
-            people.suppress(tx, sender, words=event.body, rule=classified.rule, channel="text", at=event.at)
+            consenting.withdraw(
+                tx, house, sender, words=event.body, rule=classified.rule, channel="text", lead=lead,
+                at=event.at,
+            )  # fmt: skip
             texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
             texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
             talk.happened(
@@ -122,9 +136,11 @@ def _act(
             talk.happened(
                 tx, lead, "They opted in to texts before they opted out: it does not count any more."
             )
-        case Wish.OPT_IN if people.release(tx, sender, why=event.body):
+        case Wish.OPT_IN if consenting.restore(tx, house, sender, words=event.body, lead=lead):
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
+        case Wish.REVIEW:
+            reviews.begin(tx, house, lead, words=event.body)
         case Wish.HELP if event.provider_opt_out is None:
             texting.end_automation(tx, lead, EndReason.REPLIED)
             _answer(tx, house, connection, event, sender, contact, lead, TextClass.HELP)
@@ -147,37 +163,11 @@ def _show(tx: Tx, lead: int, event: TextReceived) -> None:
     leads.change(tx, lead, unread=row.unread + 1, last_at=tx.now, preview=preview, preview_is_theirs=True)
 
 
-def opt_out(
-    tx: Tx,
-    house: House,
-    lead: int,
-    number: Number,
-    *,
-    words: str,
-    rule: str,
-    channel: str,
-    author: str | None = None,
-    at: datetime | None = None,
-) -> bool:
-    """Never text this number again, firm-wide, in this very transaction. False if that was so already."""
-    first = people.suppress(tx, number, words=words, rule=rule, channel=channel, at=at)
-    texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
-    texting.end_automation(tx, lead, EndReason.OPTED_OUT)
-    row = leads.lead(tx, lead)
-    if row is not None and row.stage in {Stage.WAITING, Stage.NEEDS_REPLY, Stage.ANSWERED}:
-        leads.change(tx, lead, stage=str(Stage.ANSWERED), reply_amber=None, reply_due=None)
-    talk.happened(
-        tx, lead, "They opted out: no more texts to this number. You may still phone.", author=author
-    )
-    escalations.tell_review(tx, lead, "Opted out of texts")
-    return first
-
-
 def _confirm(
     tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, contact: int, lead: int
 ) -> None:
     """Once, and only soon after they asked (rule O-6)."""
-    if tx.now - (event.at or tx.now) > policy.CONFIRM_WITHIN:
+    if tx.now - (event.at or tx.now) > lateness.CONFIRM_WITHIN:
         talk.happened(tx, lead, "The opt-out is not confirmed by text: it came more than five minutes ago.")
         return
     _answer(tx, house, connection, event, sender, contact, lead, TextClass.OPTOUT_CONFIRM)
@@ -200,7 +190,7 @@ def _answer(
     template = house.office.template(name, person.language)
     if line is None or template is None:
         return
-    day = tx.now.date().isoformat()
+    day = house.office.day(tx.now)
     texting.queue_text(
         tx,
         house,
@@ -209,9 +199,10 @@ def _answer(
         else f"answer:{event.message_id}",
         to=sender,
         line=line,
-        body=template.render(house.blanks(line, person.name)),
+        body=template.render(house.blanks(line, person.name, at=tx.now, language=template.language)),
         text_class=text_class,
         lead=lead,
         contact=contact,
         kind=work.SEND_ANSWER,
+        template=template,
     )

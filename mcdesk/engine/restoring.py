@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mcdesk.domain.policy import AUTOMATIC, TextClass
+from mcdesk.domain.facts import AUTOMATIC, TextClass
 from mcdesk.engine import work
 from mcdesk.store import leads, restored
 from mcdesk.store.restored import Restored

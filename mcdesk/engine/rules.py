@@ -5,6 +5,9 @@ Must not: do anything outside the transaction.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from mcdesk.domain.conversations import forward
 from mcdesk.domain.events import (
@@ -23,7 +26,7 @@ from mcdesk.domain.events import (
     Unknown,
     VoicemailLeft,
 )
-from mcdesk.engine import bookings, callers, replies, texting
+from mcdesk.engine import bookings, callers, consenting, noting, replies, texting
 from mcdesk.engine.house import House
 from mcdesk.store import doubts, leads, people, talk
 from mcdesk.store.transaction import Tx
@@ -66,7 +69,7 @@ def is_old_news(tx: Tx, connection: str, event: Event) -> bool:
     """Whether applying the event would change nothing: a log read again is mostly that."""
     match event:
         case CallRinging() | CallEnded() | CallMissed() | CallAbandoned() | VoicemailLeft() | CallAnswered():
-            return callers.is_old_news(tx, connection, event)
+            return noting.is_old_news(tx, connection, event)
         case TextReceived():
             return talk.message_by_provider_id(tx, connection, event.message_id) is not None
         case TextStatus():
@@ -114,7 +117,7 @@ def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
     if news == message.status:
         return
     if news is DeliveryStatus.FAILED:
-        _learn(tx, event, message.recipient)
+        _learn(tx, house, event, message)
         why = event.why or "the carrier did not deliver it"
         texting.failed(tx, house, message.id, why=why, landline=event.landline, opted_out=event.opted_out)
         return
@@ -124,12 +127,13 @@ def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
         tx.touched.leads.add(message.lead)
 
 
-def _learn(tx: Tx, event: TextStatus, recipient: str) -> None:
+def _learn(tx: Tx, house: House, event: TextStatus, message: Row[Any]) -> None:
     """What a failure says about the number itself."""
-    number = event.recipient or people.number(recipient)
+    number = event.recipient or people.number(message.recipient)
     if number is None:
         return
     if event.opted_out:
-        people.suppress(tx, number, words="", rule=f"error {event.code}", channel="provider")
+        rule = f"error {event.code}"
+        consenting.withdraw(tx, house, number, words="", rule=rule, channel="provider", lead=message.lead)
     if event.landline:
         people.set_line_type(tx, number, "landline")

@@ -47,7 +47,12 @@ class Sender:
         still_ours: Callable[[], bool],
         catching_up: CatchingUp,
     ) -> None:
-        self._claims = Claims(connection, means, asks_line_types=provider.looks_up_line_types)
+        self._claims = Claims(
+            connection,
+            means,
+            asks_line_types=provider.looks_up_line_types,
+            clock_off=lambda: provider.clock_off,
+        )
         self.channel = self._claims.channel
         self._troubles = NotTaken(connection, means)
         self.stumbled = self._troubles.stumbled
@@ -170,7 +175,7 @@ class Sender:
         job, house = outgoing.job, self._means.house()
         failed = sent.report is not None and sent.report.status is DeliveryStatus.FAILED
         status = DeliveryStatus.ACCEPTED if failed else sent.status
-        if not texting.taken(tx, job, provider_id=sent.message_id, status=status):
+        if not texting.taken(tx, house, job, provider_id=sent.message_id, status=status):
             return
         if failed and sent.report is not None:
             source = rules.Source(connection=self._connection, settle=timedelta(0), since=None)

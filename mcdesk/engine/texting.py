@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mcdesk.domain.events import DeliveryStatus
+from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
-from mcdesk.domain.policy import Decision, TextClass
+from mcdesk.domain.templates import Template, measure
 from mcdesk.engine import gate, recording, restoring, work
 from mcdesk.engine.house import House
-from mcdesk.store import jobs, leads, talk
+from mcdesk.store import jobs, leads, spending, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -32,9 +33,13 @@ def queue_text(
     kind: str = work.SEND_TEXT,
     not_before: datetime | None = None,
     work_details: dict[str, object] | None = None,
+    template: Template | None = None,
 ) -> Decision:
     """Owe a text if the gate does not say no. Everything about it is frozen here."""
-    decision = gate.judge(tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued")
+    wording = template.version if template else None
+    decision = gate.judge(
+        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued", template=wording
+    )
     if decision.answer == "no" or line.texts is None:
         return decision
     message = talk.new_message(
@@ -47,6 +52,8 @@ def queue_text(
         body=body,
         text_class=text_class,
         author=author,
+        template=wording,
+        segments=measure(body).segments,
     )
     due = max(decision.until or tx.now, not_before or tx.now)
     doubt = restoring.about_text(tx, lead, text_class, due=due)
@@ -61,6 +68,7 @@ def queue_text(
         work={**(work_details or {}), **doubt.details},
         doubt_at=doubt.at,
         why=decision.why[0] if decision.answer == "hold" else "",
+        not_after=decision.not_after,
     )
     if not owed:
         # This very text is owed, or was sent, already.
@@ -68,12 +76,14 @@ def queue_text(
     return decision
 
 
-def taken(tx: Tx, job: jobs.Job, *, provider_id: str, status: DeliveryStatus) -> bool:
+def taken(tx: Tx, house: House, job: jobs.Job, *, provider_id: str, status: DeliveryStatus) -> bool:
     """The provider has the text; *accepted* is not *delivered*. False where another engine has noted that."""
     assert job.message is not None
     if not jobs.finish(tx, job, result=provider_id):
         return False
     talk.taken(tx, job.message, provider_id=provider_id, status=status)
+    message = talk.message(tx, job.message)
+    spending.handed_over(tx, day=house.office.day(tx.now), segments=message.segments or 1)
     if job.lead is not None:
         leads.change(tx, job.lead, last_text_status=str(status))
     return True

@@ -96,7 +96,7 @@ def _look_up(tx: Tx, job: jobs.Job, connection: str, why: str) -> None:
         talk.update_call(
             tx, known.id, outcome=known.outcome, ended_at=known.ended_at, seconds=known.seconds,
             recording_url=known.recording_url, lead=None, why=reason, caller=known.caller, line=known.line,
-            at=known.at,
+            at=known.at, attestation=known.attestation, rang_seconds=known.rang_seconds,
         )  # fmt: skip
 
 

@@ -8,10 +8,20 @@ from uuid import uuid4
 
 from sqlalchemy import Row
 
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
-from mcdesk.domain.policy import TextClass
 from mcdesk.domain.queue import Done
-from mcdesk.engine import closing, escalations, recording, replies, texting, work
+from mcdesk.engine import (
+    closing,
+    consenting,
+    escalations,
+    gate,
+    opting_out,
+    recording,
+    reviews,
+    texting,
+    work,
+)
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk, timeline
 from mcdesk.store.transaction import Tx
@@ -35,8 +45,10 @@ def find(tx: Tx, lead: int) -> Row[Any]:
     return row
 
 
-def reply(tx: Tx, house: House, person: str, lead: int, body: str, last_seen: str | None) -> Done:
-    """Text the caller. Stopped if a newer text arrived than the writer had seen."""
+def reply(
+    tx: Tx, house: House, person: str, lead: int, body: str, last_seen: str | None, confirmed: bool = False
+) -> Done:
+    """Text the caller. Stopped if a newer text arrived than the writer had seen; asks outside the hours."""
     row, body = find(tx, lead), body.strip()
     contact, line = people.contact(tx, row.contact), house.office.line(row.line)
     if not body:
@@ -51,6 +63,14 @@ def reply(tx: Tx, house: House, person: str, lead: int, body: str, last_seen: st
     if newer is not None:
         who = "The caller wrote" if newer.direction == "in" else f"{newer.author} answered"
         return Done(False, f"{who} meanwhile: \u201c{newer.body[:80]}\u201d. Read it, then send again.")
+    asked = gate.judge(
+        tx, house, to=contact.number, body=body, text_class=TextClass.SERVICE, lead=lead, moment="asked",
+        keep=False,
+    )  # fmt: skip
+    if asked.answer != "no" and asked.ask and not confirmed:
+        return Done(False, asked.ask, confirm=True)
+    if asked.ask:
+        talk.happened(tx, lead, f"Sent in quiet hours, knowingly: {asked.ask}", author=person)
     decision = texting.queue_text(
         tx, house, key=f"typed:{lead}:{uuid4().hex}", to=contact.number, line=line, body=body,
         text_class=TextClass.SERVICE, lead=lead, contact=row.contact, author=person, kind=work.SEND_TYPED,
@@ -131,8 +151,19 @@ def asked_to_stop(tx: Tx, house: House, person: str, lead: int, words: str, chan
     number = people.contact(tx, find(tx, lead).contact).number
     if number is None:
         return Done(False, "The caller hid their number, so no text can reach them.")
-    replies.opt_out(tx, house, lead, number, words=words, rule="asked", channel=channel, author=person)
-    return Done(True, "No more texts to this number.")
+    opting_out.opt_out(tx, house, lead, number, words=words, rule="asked", channel=channel, author=person)
+    last = consenting.honour_by(house, tx.now)
+    return Done(
+        True, f"No more texts to this number, as of now; the law gives until {last:%A, %B} {last.day}."
+    )
+
+
+def keep_texting(tx: Tx, house: House, person: str, lead: int) -> Done:
+    """What they wrote did not mean stop."""
+    find(tx, lead)
+    if not reviews.keep_texting(tx, lead, author=person):
+        return Done(False, "Nothing they wrote waits for a decision.")
+    return Done(True, "They may be texted.")
 
 
 def push_to_crm(tx: Tx, house: House, person: str, lead: int) -> Done:

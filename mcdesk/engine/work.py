@@ -10,7 +10,11 @@ SEND_TYPED = "send-typed"
 #: An answer to a keyword: HELP, or the confirmation of an opt-out.
 SEND_ANSWER = "send-answer"
 TAKE_STEP = "take-step"
+#: The first text waits for a CRM to say who calls.
+CHOOSE_TRACK = "choose-track"
 ESCALATE = "escalate"
+#: The time to decide whether a text meant stop is up.
+END_REVIEW = "end-review"
 LOOK_UP_CALL = "look-up-call"
 SAVE_CONTACT = "save-contact"
 LOG_CALL = "log-call"
@@ -18,9 +22,9 @@ WRITE_NOTE = "write-note"
 CREATE_TASK = "create-task"
 
 #: Work that ends with a lead's automation.
-AUTOMATION = (SEND_TEXT, TAKE_STEP)
+AUTOMATION = (SEND_TEXT, TAKE_STEP, CHOOSE_TRACK)
 #: Work that ends with an opt-out.
-TEXTS = (SEND_TEXT, SEND_TYPED, SEND_ANSWER, TAKE_STEP)
+TEXTS = (SEND_TEXT, SEND_TYPED, SEND_ANSWER, TAKE_STEP, CHOOSE_TRACK)
 SENDING = (SEND_TEXT, SEND_TYPED, SEND_ANSWER)
 
 #: Work that needs nobody outside.

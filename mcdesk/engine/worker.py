@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.engine import escalations, followups, work
+from mcdesk.engine import clock_work, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.crm_writing import CrmWriter
@@ -140,17 +140,8 @@ class Worker:
     def _do_clock_work(self, tx: Tx) -> int:
         claimed = jobs.claim(tx, channel=work.CLOCK, holder=self._means.holder, most=BATCH)
         for job in claimed:
-            sheltered(tx, job, partial(self._take_turn, tx, job))
+            sheltered(tx, job, partial(clock_work.do, tx, self._means.house(), job))
         return len(claimed)
-
-    def _take_turn(self, tx: Tx, job: jobs.Job) -> None:
-        match job.kind:
-            case work.TAKE_STEP:
-                followups.take_step(tx, self._means.house(), job)
-            case work.ESCALATE:
-                escalations.escalate(tx, job)
-            case kind:
-                jobs.finish(tx, job, state="failed", why=f"nobody does {kind} work")
 
     async def run_calls(self, look_ups: CallLookUps) -> None:
         """Look up calls that ended without a verdict."""

@@ -19,6 +19,8 @@ class CrmContact:
     name: str
     #: Web address of the record, for the "Open" link; None where there is none.
     url: str | None = None
+    #: The firm's client already, as far as the CRM says.
+    is_client: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

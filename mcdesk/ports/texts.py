@@ -6,7 +6,7 @@ Must not: decide whether a text may go out.
 from abc import abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
@@ -36,6 +36,8 @@ class OutgoingText:
     to: Number
     sender: Number
     body: str
+    #: For how long it makes sense to hand it on; None where that is no question. The provider is told.
+    good_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,11 @@ class Texts(Provider):
     def texts_per_second(self) -> float:
         """How many the office wants handed over a second at most; 0 where the provider paces them."""
         return 0.0
+
+    @property
+    def clock_off(self) -> timedelta | None:
+        """How far this PC's clock is ahead of the provider's, to seconds; None where it never said a time."""
+        return None
 
     @property
     @abstractmethod

@@ -31,6 +31,15 @@ def insert_or_replace(table: Table, key: Sequence[str], changed: Sequence[str]) 
     return insert(table).ext(_OnConflict(text(f"ON CONFLICT ({_columns(key)}) DO UPDATE SET {sets}")))
 
 
+def insert_or_add(table: Table, key: Sequence[str], added: Sequence[str]) -> Insert:
+    """Insert a row; where one with this unique key is there, add to its `added` columns instead."""
+    sets = ", ".join(
+        f"{_quoted(name)} = {_quoted(table.name)}.{_quoted(name)} + excluded.{_quoted(name)}"
+        for name in added
+    )
+    return insert(table).ext(_OnConflict(text(f"ON CONFLICT ({_columns(key)}) DO UPDATE SET {sets}")))
+
+
 def _columns(names: Sequence[str]) -> str:
     return ", ".join(_quoted(name) for name in names)
 

@@ -40,6 +40,8 @@ class Job:
     why: str = ""
     #: A late text whose turn was given out.
     paced: bool = False
+    #: Done later, it would come too late.
+    not_after: datetime | None = None
 
     @property
     def claimed(self) -> dict[str, object]:
@@ -55,7 +57,7 @@ _STILL_OURS = and_(
 _ENQUEUE = Prepared(insert_unless_there(jobs, "key"))
 _COLUMNS = (
     jobs.c.id, jobs.c.key, jobs.c.kind, jobs.c.channel, jobs.c.lead, jobs.c.message, jobs.c.work,
-    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at, jobs.c.why, jobs.c.paced,
+    jobs.c.due, jobs.c.at, jobs.c.tries, jobs.c.doubt_at, jobs.c.why, jobs.c.paced, jobs.c.not_after,
 )  # fmt: skip
 _DUE = Prepared(
     select(*_COLUMNS)
@@ -160,11 +162,15 @@ def enqueue(
     work: Mapping[str, Any] | None = None,
     why: str = "",
     doubt_at: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> bool:
-    """Owe a piece of work. False if the same work was owed already. `doubt_at`: it may be done already."""
+    """Owe a piece of work. False if the same work was owed already.
+
+    `doubt_at`: it may be done already. `not_after`: done later, it would come too late."""
     values = {
         "key": key, "kind": kind, "channel": channel, "lead": lead, "message": message,
         "work": dict(work or {}), "due": due, "at": tx.now, "why": why, "doubt_at": doubt_at,
+        "not_after": not_after,
     }  # fmt: skip
     tx.touched.work(channel, due)
     return bool(tx.run(_ENQUEUE, values).rowcount)
@@ -192,6 +198,7 @@ def _job(row: Row[*tuple[Any, ...]], holder: str) -> Job:
     return Job(
         row.id, row.key, row.kind, row.channel, row.lead, row.message, row.work, row.due, row.at,
         tries=row.tries + 1, holder=holder, doubt_at=row.doubt_at, why=row.why, paced=row.paced,
+        not_after=row.not_after,
     )  # fmt: skip
 
 

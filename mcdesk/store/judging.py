@@ -1,4 +1,4 @@
-"""What the gate wants to know of a number, a lead and a text, in one question.
+"""What the gate wants to know of a number, a lead and a text.
 
 Must not: judge.
 """
@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, func, or_, select, text
 
+from mcdesk.domain.caps import CAP_SPAN
+from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
+from mcdesk.domain.marks import MarkKind
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import CAP_SPAN, TextClass
+from mcdesk.store import consents, forgotten
 from mcdesk.store.prepared import Prepared, one_of
-from mcdesk.store.schema import calls, contacts, leads, messages, suppressions
+from mcdesk.store.schema import calls, contacts, hooks, leads, marks, messages, spending, suppressions
 from mcdesk.store.talk import WITHHELD
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import PhoneNumber
 
 #: A call without an outcome that began earlier is not going on any more: its end was lost.
 LONGEST_RINGING = timedelta(minutes=10)
+#: So many requests nobody has understood are looked through for a number.
+LOOKED_THROUGH = 500
 _NUMBER = bindparam("to", type_=PhoneNumber)
+_LEAD: BindParameter[int] = bindparam("lead_")
 
 
 def _of_contact(column: ColumnElement[Any]) -> ScalarSelect[Any]:
@@ -27,99 +34,172 @@ def _of_contact(column: ColumnElement[Any]) -> ScalarSelect[Any]:
 
 
 def _of_lead(column: ColumnElement[Any]) -> ScalarSelect[Any]:
-    return select(column).where(leads.c.id == bindparam("lead_")).scalar_subquery()
+    return select(column).where(leads.c.id == _LEAD).scalar_subquery()
 
 
-def _sent(*classes: TextClass) -> ScalarSelect[int]:
-    """Texts of these classes in the span, handed over or possibly so, the one being judged aside."""
-    return (
-        select(func.count())
-        .where(
-            messages.c.recipient == bindparam("to_text"),
-            messages.c.at > bindparam("since"),
-            messages.c.id != bindparam("but"),
-            one_of(messages.c.text_class, *classes),
-            or_(messages.c.status.is_(None), messages.c.status != WITHHELD),
-        )
-        .scalar_subquery()
-    )
+def _mark(kind: MarkKind) -> ScalarSelect[Any]:
+    in_force = select(marks.c.why).where(marks.c.number == _NUMBER, marks.c.ended_at.is_(None))
+    return in_force.where(one_of(marks.c.kind, kind)).scalar_subquery()
 
 
-_OWN = calls.alias("own")
+_UNANSWERED = calls.alias("unanswered")
 #: In either direction `caller` is the person outside.
 _SPOKEN_TO = (
     select(calls.c.id)
     .where(calls.c.caller == _NUMBER, calls.c.outcome == "answered")
     .where(
         calls.c.at
-        > select(func.max(_OWN.c.at))
-        .where(_OWN.c.lead == bindparam("lead_"), one_of(_OWN.c.outcome, "missed", "abandoned", "voicemail"))
+        > select(func.max(_UNANSWERED.c.at))
+        .where(_UNANSWERED.c.lead == _LEAD)
+        .where(one_of(_UNANSWERED.c.outcome, "missed", "abandoned", "voicemail"))
         .scalar_subquery()
     )
     .exists()
 )
+_ON_THE_LINE = (
+    select(calls.c.id)
+    .where(calls.c.caller == _NUMBER, calls.c.at > bindparam("rang_since"))
+    .where(calls.c.outcome == "ringing", calls.c.ended_at.is_(None))
+    .exists()
+)
+#: Texts that went out, or may have, or are in line; the one being judged is not among them.
+_OTHERS = (
+    messages.c.id != bindparam("but"),
+    or_(messages.c.status.is_(None), messages.c.status != WITHHELD),
+)
+_TO_THEM = (
+    messages.c.recipient == bindparam("to_text"),
+    messages.c.at > bindparam("since"),
+    messages.c.text_class.is_not(None),
+    *_OTHERS,
+)
+_AUTOMATIC_OF_LEAD = (messages.c.lead == _LEAD, one_of(messages.c.text_class, *sorted(AUTOMATIC)), *_OTHERS)
 _QUESTION = Prepared(
     select(
         _of_contact(contacts.c.line_type).label("line_type"),
         _of_contact(contacts.c.machine_since).label("machine_since"),
-        select(suppressions.c.id)
+        _of_contact(contacts.c.state).label("state"),
+        or_(
+            select(suppressions.c.id)
+            .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
+            .exists(),
+            forgotten.OPTED_OUT,
+        ).label("opted_out"),
+        select(suppressions.c.at)
         .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
-        .exists()
-        .label("opted_out"),
-        select(calls.c.id)
-        .where(
-            calls.c.caller == _NUMBER,
-            and_(
-                calls.c.at > bindparam("rang_since"), calls.c.outcome == "ringing", calls.c.ended_at.is_(None)
-            ),
-        )
-        .exists()
-        .label("on_the_line"),
+        .scalar_subquery()
+        .label("said_stop_at"),
+        consents.IN_FORCE.label("consent"),
+        _mark(MarkKind.NEVER).label("never"),
+        _mark(MarkKind.VIP).label("vip"),
+        _mark(MarkKind.SENSITIVE).label("sensitive"),
+        _mark(MarkKind.BLOCKED).label("blocked"),
+        _ON_THE_LINE.label("on_the_line"),
         _of_lead(leads.c.ended).label("ended"),
         _of_lead(leads.c.closed_at).label("closed_at"),
-        select(func.max(calls.c.at))
-        .where(calls.c.lead == bindparam("lead_"))
+        select(func.max(calls.c.at)).where(calls.c.lead == _LEAD).scalar_subquery().label("call_at"),
+        select(calls.c.attestation)
+        .where(calls.c.lead == _LEAD, calls.c.attestation.is_not(None))
+        .order_by(calls.c.at.desc())
+        .limit(1)
         .scalar_subquery()
-        .label("call_at"),
+        .label("attestation"),
         _SPOKEN_TO.label("spoken_to"),
-        select(messages.c.at).where(messages.c.id == bindparam("but")).scalar_subquery().label("written_at"),
-        _sent(TextClass.ACK).label("acknowledgements"),
-        _sent(TextClass.ACK, TextClass.FOLLOWUP).label("automatic"),
+        select(func.max(messages.c.at))
+        .where(messages.c.lead == _LEAD, messages.c.direction == text("'in'"))
+        .scalar_subquery()
+        .label("wrote_at"),
+        select(func.count()).where(*_AUTOMATIC_OF_LEAD).scalar_subquery().label("of_lead"),
+        select(messages.c.id)
+        .where(*_AUTOMATIC_OF_LEAD, messages.c.body == bindparam("body"))
+        .exists()
+        .label("repeats"),
+        select(messages.c.id).where(*_TO_THEM).exists().label("was_texted"),
+        select(spending.c.segments)
+        .where(spending.c.day == bindparam("day"))
+        .scalar_subquery()
+        .label("segments"),
+        select(hooks.c.id).where(hooks.c.state == text("'new'")).exists().label("has_unread"),
     )
+)
+_SENT = Prepared(select(messages.c.at, messages.c.text_class).where(*_TO_THEM).order_by(messages.c.at))
+_UNREAD = Prepared(
+    select(hooks.c.body)
+    .where(hooks.c.state == text("'new'"))
+    .order_by(hooks.c.id.desc())
+    .limit(bindparam("most"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The answer. What is asked about no lead or no text is None."""
+    """The answer. What is asked about no lead is None."""
 
     line_type: str | None
     #: Since then the number answers like a machine.
     machine_since: datetime | None
+    #: Where people said they are.
+    state: str | None
     opted_out: bool
+    #: When they said so, the last time; None also where only a hash of their number is left.
+    said_stop_at: datetime | None
+    #: The entry of the consent ledger that a text to them rests on.
+    consent: int | None
+    #: Why the number is never texted, why only people deal with it, and why it is blocked.
+    never: str | None
+    vip: str | None
+    sensitive: str | None
+    blocked: str | None
     #: A call of theirs goes on right now.
     on_the_line: bool
     ended: str | None
     closed_at: datetime | None
-    #: Of the lead's last call.
+    #: Of the lead's last call, and of the last one of whose number the phone network said something.
     call_at: datetime | None
+    attestation: str | None
     #: Somebody spoke with them, in either direction, after the lead's last unanswered call.
     spoken_to: bool
-    #: When the text was written.
-    written_at: datetime | None
-    #: Of the last 24 h.
-    acknowledgements: int
-    automatic: int
+    #: When they last wrote.
+    wrote_at: datetime | None
+    #: Automatic texts of the lead, and whether one had these very words.
+    of_lead: int
+    repeats: bool
+    #: Whether there is something in `sent`.
+    was_texted: bool
+    #: Handed over this day, all texts of the office together.
+    segments: int | None
+    #: Something arrived, from anybody, that nobody has understood yet.
+    has_unread: bool
 
 
-def known(tx: Tx, to: Number, *, lead: int | None, message: int | None) -> Known:
-    """Everything stored that speaks for or against a text."""
-    row = tx.first(
-        _QUESTION,
-        {
-            "to": to, "to_text": to.e164, "lead_": lead or 0, "but": message or 0,
-            "since": tx.now - CAP_SPAN, "rang_since": tx.now - LONGEST_RINGING,
-        },
-    )  # fmt: skip
+def known(
+    tx: Tx, numbers: NumberKey, to: Number, *, body: str, day: str, lead: int | None, message: int | None
+) -> Known:
+    """Everything stored that speaks for or against a text. `day`: the office's, as spending is kept."""
+    values = {
+        "body": body,
+        "day": day,
+        "lead_": lead or 0,
+        "rang_since": tx.now - LONGEST_RINGING,
+        **_to_them(tx, to, message),
+        **forgotten.values(numbers, to),
+    }
+    row = tx.first(_QUESTION, values)
     assert row is not None
     return Known(*row)
+
+
+def sent(tx: Tx, to: Number, *, message: int | None) -> tuple[Sent, ...]:
+    """Texts to a number in the last 24 h, oldest first, one message aside."""
+    rows = tx.all(_SENT, _to_them(tx, to, message))
+    return tuple(Sent(at=row.at, text_class=TextClass(row.text_class)) for row in rows)
+
+
+def is_unread(tx: Tx, number: Number) -> bool:
+    """Whether something arrived that nobody has understood yet and that names this number."""
+    digits = number.e164[-10:].encode()
+    return any(digits in row.body for row in tx.all(_UNREAD, {"most": LOOKED_THROUGH}))
+
+
+def _to_them(tx: Tx, to: Number, message: int | None) -> dict[str, Any]:
+    return {"to": to, "to_text": to.e164, "but": message or 0, "since": tx.now - CAP_SPAN}

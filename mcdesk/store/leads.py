@@ -40,7 +40,7 @@ _UNENROLL = (
 _OWED = Prepared(
     select(jobs.c.kind, jobs.c.due, jobs.c.why, jobs.c.tries, jobs.c.work, jobs.c.state)
     .where(jobs.c.lead == bindparam("lead_"), one_of(jobs.c.state, "waiting", "running", "check"))
-    .where(one_of(jobs.c.kind, "send-text", "send-typed", "take-step"))
+    .where(one_of(jobs.c.kind, "send-text", "send-typed", "take-step", "choose-track"))
     .order_by(jobs.c.due)
 )
 _NEXT = Prepared(

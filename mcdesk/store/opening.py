@@ -16,7 +16,7 @@ from mcdesk.store.sqlite_file import SqliteFile
 from mcdesk.store.transaction import StoreTrouble
 
 #: The newest migration; a database with another one is older or newer than this program.
-REVISION = "0002"
+REVISION = "0003"
 FILE_NAME = "mcdesk.db"
 #: Folders that a program copies elsewhere while we write; a database there gets torn.
 SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "syncthing")

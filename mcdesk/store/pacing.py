@@ -3,12 +3,13 @@
 Must not: decide which texts are late (`engine/pacing` does).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, text, update
 
-from mcdesk.store.schema import jobs, messages
+from mcdesk.store.schema import jobs
 from mcdesk.store.transaction import Tx
+from mcdesk.store.types import Instant
 
 _LAST = select(func.max(jobs.c.due)).where(
     jobs.c.channel == bindparam("channel_"), jobs.c.paced, jobs.c.state == text("'waiting'")
@@ -27,13 +28,11 @@ _PUT_BACK = (
 )
 _OVERDUE = (
     select(jobs.c.id)
-    .join(messages, jobs.c.message == messages.c.id)
     .where(
         jobs.c.channel == bindparam("channel_"),
         jobs.c.state == text("'waiting'"),
         jobs.c.doubt_at.is_(None),
-        messages.c.text_class == bindparam("class_"),
-        messages.c.at < bindparam("before"),
+        jobs.c.not_after < bindparam("now", type_=Instant),
     )
     .limit(bindparam("most"))
 )
@@ -50,7 +49,6 @@ def put_back(tx: Tx, job: int, *, due: datetime, why: str) -> None:
     tx.run(_PUT_BACK, {"job": job, "due_": due, "why_": why})
 
 
-def overdue(tx: Tx, channel: str, *, text_class: str, age: timedelta, most: int) -> list[int]:
-    """Jobs of texts of a class that were written so long ago, surely not sent yet."""
-    values = {"channel_": channel, "class_": text_class, "before": tx.now - age, "most": most}
-    return [row.id for row in tx.all(_OVERDUE, values)]
+def overdue(tx: Tx, channel: str, *, most: int) -> list[int]:
+    """Jobs of texts that would come too late by now, and surely are not sent yet."""
+    return [row.id for row in tx.all(_OVERDUE, {"channel_": channel, "now": tx.now, "most": most})]

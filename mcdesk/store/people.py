@@ -91,11 +91,18 @@ def answers_like_a_machine(tx: Tx, contact_id: int) -> None:
 
 
 def suppress(
-    tx: Tx, number: Number, *, words: str, rule: str, channel: str, at: datetime | None = None
+    tx: Tx,
+    number: Number,
+    *,
+    words: str,
+    rule: str,
+    channel: str,
+    by: str | None = None,
+    at: datetime | None = None,
 ) -> bool:
     """Never text this number again; `at`: when they said so, if not now. False if that was so already."""
     said_at = at or tx.now
-    values = {"number": number, "at": said_at, "words": words, "rule": rule, "channel": channel}
+    values = {"number": number, "at": said_at, "words": words, "rule": rule, "channel": channel, "by": by}
     if tx.run(_SUPPRESS, values).rowcount:
         return True
     tx.run(_SUPPRESSED_AGAIN, {"number_": number, "said_at": said_at})
@@ -117,7 +124,9 @@ _CRM = select(crm_contacts).where(
     crm_contacts.c.contact == bindparam("contact_"), crm_contacts.c.connection == bindparam("connection_")
 )
 _LINKS = select(crm_contacts).where(crm_contacts.c.contact == bindparam("contact_"))
-_LINK = insert_or_replace(crm_contacts, ("contact", "connection"), ("crm_id", "name", "url", "at", "matches"))
+_LINK = insert_or_replace(
+    crm_contacts, ("contact", "connection"), ("crm_id", "name", "url", "at", "matches", "is_client")
+)
 
 
 def crm_link(tx: Tx, contact_id: int, connection: str) -> Row[Any] | None:
@@ -138,11 +147,12 @@ def link_crm(
     name: str | None,
     url: str | None,
     matches: int,
+    is_client: bool = False,
 ) -> None:
     tx.run(
         _LINK,
         {
             "contact": contact_id, "connection": connection, "crm_id": crm_id, "name": name, "url": url,
-            "at": tx.now, "matches": matches,
+            "at": tx.now, "matches": matches, "is_client": is_client,
         },
     )  # fmt: skip

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_, sel
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.office import Office
 from mcdesk.domain.queue import Next, NextWhat, QueueRow, View
-from mcdesk.store.schema import contacts, leads, suppressions
+from mcdesk.store.schema import contacts, leads, marks, suppressions
 from mcdesk.store.transaction import Tx
 
 _OPTED_OUT = (
@@ -20,12 +21,19 @@ _OPTED_OUT = (
     .where(suppressions.c.number == contacts.c.number, suppressions.c.ended_at.is_(None))
     .exists()
 )
+#: By the alphabet VIP comes last, and tells most.
+_MARK = (
+    select(func.max(marks.c.kind))
+    .where(marks.c.number == contacts.c.number, marks.c.ended_at.is_(None))
+    .scalar_subquery()
+)
 _ROWS = select(
     leads,
     contacts.c.number,
     contacts.c.name.label("contact_name"),
     contacts.c.language,
     _OPTED_OUT.label("opted_out"),
+    _MARK.label("mark"),
 ).join(contacts, leads.c.contact == contacts.c.id)
 _OPEN = leads.c.closed_at.is_(None)
 _HELD = (str(NextWhat.HELD), str(NextWhat.STUCK))
@@ -133,5 +141,6 @@ def _row(row: Row[Any], office: Office) -> QueueRow:
         after_hours=row.after_hours,
         language=row.language,
         opted_out=bool(row.opted_out),
+        mark=MarkKind(row.mark) if row.mark else None,
         disposition=row.disposition,
     )

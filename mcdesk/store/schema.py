@@ -155,6 +155,11 @@ contacts = Table(
     Column("line_type_at", Instant),
     #: Since then the number answers like a machine, and gets no automatic text.
     Column("machine_since", Instant),
+    #: Where people said they are (two letters); it adds to what the area code says.
+    Column("state", Text),
+    #: Legal hold: nothing of theirs is deleted while it lasts.
+    Column("hold_since", Instant),
+    Column("hold_why", Text),
     Column("at", Instant, nullable=False),
 )
 
@@ -170,6 +175,8 @@ crm_contacts = Table(
     Column("at", Instant, nullable=False),
     #: How many records have this number; more than one needs a person to choose.
     Column("matches", Integer, nullable=False, server_default="1"),
+    #: The CRM calls them, or one of those with this number, the firm's client.
+    Column("is_client", Boolean),
 )
 
 leads = Table(
@@ -201,6 +208,8 @@ leads = Table(
     Column("draft", Text, nullable=False, server_default=""),
     Column("closed_at", Instant),
     Column("disposition", Text),
+    #: What they wrote may mean stop: a person must decide by then, else it counts as an opt-out.
+    Column("review_due", Instant),
     Index(
         "leads_open_one_per_contact",
         "contact",
@@ -227,6 +236,10 @@ calls = Table(
     Column("outcome", Text, nullable=False),
     Column("seconds", Integer),
     Column("recording_url", Text),
+    #: What the phone network says of the number: passed, failed, or nothing (STIR/SHAKEN).
+    Column("attestation", Text),
+    #: How long it rang until the caller hung up, where that is known.
+    Column("rang_seconds", Integer),
     Column("lead", Key, ForeignKey("leads.id")),
     #: Why it led to no lead, where it did not.
     Column("why", Text),
@@ -258,6 +271,9 @@ messages = Table(
     Column("status_at", Instant),
     Column("why", Text, nullable=False, server_default=""),
     Column("media", Integer, nullable=False, server_default="0"),
+    #: Name, language and digest of the template; null for what people typed or wrote.
+    Column("template", Text),
+    Column("segments", Integer),
     UniqueConstraint("connection", "message_id"),
     Index("messages_lead", "lead", "id"),
     Index("messages_recipient", "recipient", "at"),
@@ -324,6 +340,8 @@ jobs = Table(
     Column("result", Text),
     #: A text that is late: such go out one after another, never in a burst.
     Column("paced", Boolean, nullable=False, server_default=text("false")),
+    #: A text after this would come too late: it becomes a call task.
+    Column("not_after", Instant),
     Index(
         "jobs_paced",
         "channel",
@@ -373,6 +391,8 @@ decisions = Table(
     Column("answer", Text, nullable=False),
     Column("until", Instant),
     Column("evidence", Document, nullable=False),
+    #: Of this row and the one before (`evidence`): a changed or missing row shows.
+    Column("digest", Text),
     Index("decisions_lead", "lead"),
 )
 
@@ -386,6 +406,8 @@ suppressions = Table(
     Column("words", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("channel", Text, nullable=False),
+    #: Who noted it, where a person did.
+    Column("by", Text),
     Column("ended_at", Instant),
     Column("ended_why", Text),
     Index(
@@ -395,6 +417,98 @@ suppressions = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+)
+
+#: Numbers of people who asked to be deleted: only a keyed hash is left, so that an opt-out outlives them.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("number_key", Text, primary_key=True),
+    Column("last_four", Text, nullable=False),
+    Column("opted_out", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("forgotten_last_four", "last_four"),
+)
+
+#: What people said of a number: never, vip, sensitive or blocked. A row with `ended_at` is history.
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("number", PhoneNumber, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", Text),
+    Index(
+        "marks_in_force",
+        "number",
+        "kind",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+#: What callers of a line heard, word by word; the newest of a line is in force.
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("line", PhoneNumber, nullable=False),
+    Column("text", Text, nullable=False),
+    #: SHA-256 of the words, and of the recording where there is one.
+    Column("digest", Text, nullable=False),
+    Column("audio_digest", Text),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("greetings_line", "line", "id"),
+)
+
+#: The consent ledger: given, withdrawn, restored. Rows are added, never changed (`evidence`).
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Instant, nullable=False),
+    #: given, withdrawn, restored or deleted
+    Column("kind", Text, nullable=False),
+    #: call, text, phone, mail, paper, web, import or staff
+    Column("source", Text, nullable=False),
+    #: A keyed hash: the row stays when the person is deleted.
+    Column("number_key", Text, nullable=False),
+    Column("call", Key, ForeignKey("calls.id")),
+    Column("lead", Key, ForeignKey("leads.id")),
+    Column("greeting", Key, ForeignKey("greetings.id")),
+    Column("purpose", Text, nullable=False, server_default=""),
+    Column("evidence", Document, nullable=False),
+    Column("by", Text),
+    Column("digest", Text, nullable=False),
+    Index("consents_number", "number_key", "id"),
+)
+
+#: Rule tables the office put in place of the shipped ones; the newest of a name counts, an empty one ends it.
+rule_tables = Table(
+    "rule_tables",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("rule_tables_name", "name", "id"),
+)
+
+#: Texts handed over by day of the office, for the daily limit.
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("texts", Integer, nullable=False),
+    Column("segments", Integer, nullable=False),
 )
 
 #: What people should be told; the in-app list.

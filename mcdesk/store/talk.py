@@ -1,4 +1,4 @@
-"""What was said and done: calls, messages, notes, happenings, decisions, alerts.
+"""What was said and done: calls, messages, notes, happenings, alerts.
 
 Must not: decide anything.
 """
@@ -10,14 +10,15 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, text, updat
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.policy import Decision
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.prepared import Prepared
-from mcdesk.store.schema import alerts, calls, decisions, happenings, messages, notes
+from mcdesk.store.schema import alerts, calls, happenings, messages, notes
 from mcdesk.store.transaction import Tx, new_id
 
 #: A text that was not sent after all.
 WITHHELD = "withheld"
+#: Why a call leads to nothing any more.
+FORGOTTEN = "Its caller's record was deleted."
 
 _CALL = Prepared(
     select(calls).where(calls.c.connection == bindparam("connection_"), calls.c.call_id == bindparam("call"))
@@ -31,6 +32,7 @@ _UPDATE_CALL = Prepared(
         outcome=bindparam("outcome_"), ended_at=bindparam("ended"), seconds=bindparam("seconds_"),
         recording_url=bindparam("recording"), lead=bindparam("lead_"), why=bindparam("why_"),
         caller=bindparam("caller_"), line=bindparam("line_"), at=bindparam("at_"),
+        attestation=bindparam("attestation_"), rang_seconds=bindparam("rang"),
     )
 
 )  # fmt: skip
@@ -61,7 +63,12 @@ _BY_PROVIDER_ID = Prepared(
 _TAKEN = Prepared(
     update(messages)
     .where(messages.c.id == bindparam("message"))
-    .values(message_id=bindparam("provider_id"), status=bindparam("status_"), status_at=bindparam("now"))
+    .values(
+        message_id=bindparam("provider_id"),
+        status=bindparam("status_"),
+        status_at=bindparam("now"),
+        at=bindparam("now"),
+    )
 )
 _STATUS = Prepared(
     update(messages)
@@ -80,7 +87,6 @@ _FROM_THEM = Prepared(
 )
 _NEW_NOTE = insert(notes)
 _HAPPENED = Prepared(insert(happenings))
-_DECIDED = Prepared(insert(decisions))
 _ALERT = Prepared(insert(alerts))
 _TOLD = select(alerts.c.id).where(alerts.c.read_at.is_(None), alerts.c.text == bindparam("text_")).limit(1)
 
@@ -106,13 +112,15 @@ def update_call(
     caller: Number | None,
     line: Number | None,
     at: datetime,
+    attestation: str | None,
+    rang_seconds: int | None,
 ) -> None:
     tx.run(
         _UPDATE_CALL,
         {
             "row": row, "outcome_": outcome, "ended": ended_at, "seconds_": seconds,
             "recording": recording_url, "lead_": lead, "why_": why, "caller_": caller, "line_": line,
-            "at_": at,
+            "at_": at, "attestation_": attestation, "rang": rang_seconds,
         },
     )  # fmt: skip
 
@@ -172,7 +180,7 @@ def message_by_provider_id(tx: Tx, connection: str, provider_id: str) -> Row[Any
 
 
 def taken(tx: Tx, message_id: int, *, provider_id: str, status: DeliveryStatus) -> None:
-    """The provider has it."""
+    """The provider has it; it happened now, however long it was in line."""
     values = {"message": message_id, "provider_id": provider_id, "status_": str(status), "now": tx.now}
     tx.run(_TAKEN, values)
 
@@ -198,23 +206,6 @@ def new_note(tx: Tx, lead: int, *, author: str, body: str) -> int:
 def happened(tx: Tx, lead: int, text: str, *, author: str | None = None) -> None:
     """One line in the conversation about what the system, or someone, did."""
     tx.run(_HAPPENED, {"lead": lead, "at": tx.now, "text": text, "author": author})
-
-
-def decided(
-    tx: Tx, decision: Decision, *, lead: int | None, message: int | None, moment: str, text_class: str
-) -> None:
-    """Keep an answer of the gate as evidence."""
-    tx.run(
-        _DECIDED,
-        {
-            "lead": lead, "message": message, "at": tx.now, "moment": moment, "text_class": text_class,
-            "answer": decision.answer, "until": decision.until,
-            "evidence": {
-                "why": list(decision.why), "zones": list(decision.zones), "states": list(decision.states),
-                "rules_version": decision.rules_version,
-            },
-        },
-    )  # fmt: skip
 
 
 def alert(

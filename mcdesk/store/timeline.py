@@ -11,7 +11,17 @@ from sqlalchemy import Row, bindparam, func, select
 from mcdesk.domain.calls import WORDS, Outcome
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.queue import Item, ItemKind
-from mcdesk.store.schema import calls, decisions, happenings, jobs, leads, messages, notes
+from mcdesk.store.schema import (
+    calls,
+    consents,
+    decisions,
+    greetings,
+    happenings,
+    jobs,
+    leads,
+    messages,
+    notes,
+)
 from mcdesk.store.talk import WITHHELD
 from mcdesk.store.transaction import Tx
 
@@ -27,6 +37,14 @@ _MESSAGES = (
 _NOTES = select(notes).where(notes.c.lead == bindparam("lead_"))
 _HAPPENINGS = select(happenings).where(happenings.c.lead == bindparam("lead_"))
 _DECISIONS = select(decisions).where(decisions.c.lead == bindparam("lead_")).order_by(decisions.c.id)
+_CONSENTS = (
+    select(consents, greetings.c.text)
+    .outerjoin(greetings, greetings.c.id == consents.c.greeting)
+    .where(
+        (consents.c.lead == bindparam("lead_")) | consents.c.id.in_(bindparam("rested_on", expanding=True))
+    )
+    .order_by(consents.c.id)
+)
 _JOBS = select(jobs).where(jobs.c.lead == bindparam("lead_")).order_by(jobs.c.id)
 _EARLIER = select(func.count()).where(
     leads.c.contact == bindparam("contact_"), leads.c.id != bindparam("lead_")
@@ -116,15 +134,21 @@ def crm_trouble(tx: Tx, lead: int) -> str:
 
 
 def evidence(tx: Tx, lead: int) -> dict[str, list[dict[str, Any]]]:
-    """Jobs and decisions, for `show`."""
+    """Jobs, decisions and what they rest on, for `show`."""
+    judged = tx.all(_DECISIONS, {"lead_": lead})
+    rested_on = sorted({row.evidence["consent"] for row in judged if row.evidence.get("consent")})
     return {
         "jobs": [
             _plain(row, ("kind", "state", "due", "tries", "why", "done_at"))
             for row in tx.all(_JOBS, {"lead_": lead})
         ],
         "decisions": [
-            {**_plain(row, ("at", "moment", "text_class", "answer", "until")), **row.evidence}
-            for row in tx.all(_DECISIONS, {"lead_": lead})
+            {**_plain(row, ("at", "message", "moment", "text_class", "answer", "until")), **row.evidence}
+            for row in judged
+        ],
+        "consents": [
+            {**_plain(row, ("id", "at", "kind", "source", "purpose", "by", "evidence")), "greeting": row.text}
+            for row in tx.all(_CONSENTS, {"lead_": lead, "rested_on": rested_on})
         ],
     }
 

@@ -22,6 +22,8 @@ class Actions(QObject):
     written = Signal(int, Mode, str)
     #: It was not: lead and why.
     not_written = Signal(int, str)
+    #: lead, text, and the question that sending it again answers with yes.
+    asked = Signal(int, str, str)
     #: The desk has answered either way.
     settled = Signal()
     #: An address the system should open (``tel:`` or a web page).
@@ -34,8 +36,10 @@ class Actions(QObject):
         self._desk = desk
         self._door = door
 
-    def write(self, lead: int, mode: Mode, text: str, *, last_seen: str | None) -> None:
-        self._door.run(self._write(lead, mode, text, last_seen=last_seen))
+    def write(
+        self, lead: int, mode: Mode, text: str, *, last_seen: str | None, confirmed: bool = False
+    ) -> None:
+        self._door.run(self._write(lead, mode, text, last_seen=last_seen, confirmed=confirmed))
 
     def toggle_claim(self, row: QueueRow) -> None:
         mine = row.owner == self._desk.person
@@ -55,6 +59,12 @@ class Actions(QObject):
 
     def settle_check(self, lead: int, *, arrived: bool) -> None:
         self._answer(self._desk.settle_check(lead, arrived=arrived))
+
+    def asked_to_stop(self, lead: int, said: str, *, channel: str) -> None:
+        self._answer(self._desk.asked_to_stop(lead, words=said, channel=channel))
+
+    def keep_texting(self, lead: int) -> None:
+        self._answer(self._desk.keep_texting(lead))
 
     def call_back(self, lead: int) -> None:
         self._door.run(self._call_back(lead))
@@ -81,14 +91,19 @@ class Actions(QObject):
     async def _answered(self, verb: Awaitable[Done]) -> None:
         self._door.answer(await verb)
 
-    async def _write(self, lead: int, mode: Mode, text: str, *, last_seen: str | None) -> None:
+    async def _write(
+        self, lead: int, mode: Mode, text: str, *, last_seen: str | None, confirmed: bool
+    ) -> None:
         try:
             if mode is Mode.NOTE:
                 done = await self._desk.note(lead, text)
             else:
-                done = await self._desk.reply(lead, text, last_seen=last_seen)
+                done = await self._desk.reply(lead, text, last_seen=last_seen, confirmed=confirmed)
         finally:
             self.settled.emit()
+        if done.confirm:
+            self.asked.emit(lead, text, done.sentence)
+            return
         if not done.ok:
             self.not_written.emit(lead, done.sentence)
             return

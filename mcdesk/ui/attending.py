@@ -3,15 +3,18 @@
 Must not: draw, or decide what is allowed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from mcdesk.domain.leads import Disposition
-from mcdesk.domain.queue import Alert, Conversation, Overview, QueueRow, View
+from mcdesk.domain.queue import Alert, Conversation, ItemKind, Overview, QueueRow, View
+from mcdesk.domain.reasons import Written
 from mcdesk.ui.actions import Actions
 from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
+from mcdesk.ui.conversation.why_list import WhyList
 from mcdesk.ui.desk import DeskVerbs
 from mcdesk.ui.door import Door
 from mcdesk.ui.frame import Frame
@@ -21,6 +24,8 @@ from mcdesk.ui.queue.model import PAGE
 from mcdesk.ui.room import Room
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.watch import Watch
+
+Evidence = Mapping[str, Sequence[Written]]
 
 
 class Attending(QObject):
@@ -37,6 +42,8 @@ class Attending(QObject):
         self._look = look
         self._frame = frame
         self.overview: Overview | None = None
+        #: The lead and the text somebody was asked about.
+        self._asked: tuple[int, str] | None = None
         self.room = Room(look, Setting(now=desk.now, zone=desk.timezone, person=desk.person))
         self.watch = Watch(desk, door)
         self.actions = Actions(desk, door)
@@ -99,10 +106,12 @@ class Attending(QObject):
         watch.earlier_read.connect(lambda found: room.conversation.timeline.show_earlier(found.items))
         watch.draft_read.connect(room.conversation.box.restore)
         watch.alerts_read.connect(self._show_alerts)
+        watch.evidence_read.connect(self._show_evidence)
         room.queue.model.more_wanted.connect(watch.more)
         room.queue.table.lead_chosen.connect(watch.open)
         room.queue.table.lead_opened.connect(lambda _lead: self.write(Mode.TEXT))
         room.views.view_chosen.connect(self._choose_view)
+        room.card.why_wanted.connect(self._with_lead(watch.explain))
         room.conversation.timeline.earlier_wanted.connect(watch.earlier)
 
     def _join_writing(self) -> None:
@@ -113,6 +122,7 @@ class Attending(QObject):
         box.typing.connect(self._frame.foot.set_typing)
         actions.written.connect(lambda lead, mode, text: box.accepted(lead, mode, text=text))
         actions.not_written.connect(self._not_written)
+        actions.asked.connect(self._ask_again)
         actions.settled.connect(lambda: box.sending(False))
         header.claim_toggled.connect(self._with_row(actions.toggle_claim))
         header.push_wanted.connect(self._with_lead(actions.push_to_crm))
@@ -123,6 +133,8 @@ class Attending(QObject):
         card.link_opened.connect(actions.open_address)
         card.copied.connect(lambda number: self._frame.foot.say(f"{number} is in the clipboard."))
         card.close_chosen.connect(self._close_as)
+        card.stop_wanted.connect(self._with_row(self._ask_how_they_said_it))
+        room.conversation.decide.decided.connect(self._decide)
         room.conversation.check.settled.connect(
             lambda arrived: self._with_lead(lambda lead: actions.settle_check(lead, arrived=arrived))()
         )
@@ -151,7 +163,13 @@ class Attending(QObject):
         shown = self.room.conversation.shown
         if shown is not None:
             self.room.conversation.box.sending(True)
-            self.actions.write(shown.row.lead, mode, text, last_seen=shown.last_seen)
+            confirmed, self._asked = self._asked == (shown.row.lead, text), None
+            self.actions.write(shown.row.lead, mode, text, last_seen=shown.last_seen, confirmed=confirmed)
+
+    def _ask_again(self, lead: int, text: str, question: str) -> None:
+        """The same text sent once more is the answer yes."""
+        self._asked = (lead, text)
+        self._not_written(lead, f"{question} Press Send once more.")
 
     def _not_written(self, lead: int, sentence: str) -> None:
         if not self.room.conversation.box.refused(lead, sentence):
@@ -168,6 +186,24 @@ class Attending(QObject):
         dialog = ReasonDialog(self._look, shown.row.who, self.room)
         dialog.given.connect(lambda reason: actions.close_lead(lead, disposition, reason=reason))
         dialog.open()
+
+    def _ask_how_they_said_it(self, row: QueueRow) -> None:
+        dialog = StopDialog(self._look, row.who, self.room)
+        dialog.given.connect(
+            lambda said, channel: self.actions.asked_to_stop(row.lead, said, channel=channel)
+        )
+        dialog.open()
+
+    def _decide(self, stop: bool) -> None:
+        """Somebody read what may mean stop."""
+        shown = self.room.conversation.shown
+        if shown is None:
+            return
+        if not stop:
+            self.actions.keep_texting(shown.row.lead)
+            return
+        said = (item.text for item in reversed(shown.items) if item.kind is ItemKind.TEXT_IN)
+        self.actions.asked_to_stop(shown.row.lead, next(said, ""), channel="text")
 
     def _choose_view(self, view: View) -> None:
         self.room.queue.show_view(view)
@@ -198,6 +234,14 @@ class Attending(QObject):
         self.room.card.show_caller(conversation, self._desk.now())
         self.room.conversation_opened()
         self._show_hints()
+
+    def _show_evidence(self, lead: int, evidence: Evidence) -> None:
+        shown, card = self.room.conversation.shown, self.room.card
+        if shown is None or shown.row.lead != lead or not card.why.isVisible():
+            return
+        found = WhyList(self._look, card, zone=self._desk.timezone)
+        found.show_evidence(shown, evidence["decisions"], evidence["consents"])
+        found.open_beside(card.why)
 
     def _show_hints(self) -> None:
         opened = self.room.conversation.shown is not None

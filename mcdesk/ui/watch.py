@@ -29,6 +29,8 @@ class Watch(QObject):
     earlier_read = Signal(object)
     #: A stored draft: lead and text.
     draft_read = Signal(int, str)
+    #: Why they were texted or not: lead and what `DeskVerbs.evidence` gave.
+    evidence_read = Signal(int, object)
     #: Unread alerts.
     alerts_read = Signal(object)
 
@@ -80,6 +82,10 @@ class Watch(QObject):
         self._oldest = None
         self._door.run(self._read_conversation())
         self._door.run(self._read_draft(lead))
+
+    def explain(self, lead: int) -> None:
+        """Somebody asks why they were texted, or not."""
+        self._door.run(self._read_evidence(lead))
 
     def look(self, *, seen: bool) -> None:
         """The window came to the front or went behind others."""
@@ -161,6 +167,9 @@ class Watch(QObject):
         if lead == self.lead:
             self._remember_oldest(lead, conversation, earlier=True)
             self.earlier_read.emit(conversation)
+
+    async def _read_evidence(self, lead: int) -> None:
+        self.evidence_read.emit(lead, await self._desk.evidence(lead))
 
     async def _read_draft(self, lead: int) -> None:
         text = await self._desk.draft(lead)

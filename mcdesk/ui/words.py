@@ -24,6 +24,11 @@ def clock_seconds(at: datetime, zone: tzinfo) -> str:
     return f"{clock(at, zone)}:{at.astimezone(zone).second:02d}"
 
 
+def weekday_clock(at: datetime, zone: tzinfo) -> str:
+    """``Thursday 11:00 am``, for a time within a week."""
+    return f"{at.astimezone(zone):%A} {clock_half(at, zone)}"
+
+
 def moment(at: datetime, now: datetime, *, zone: tzinfo) -> str:
     """``2:19 pm`` today, ``Tue 9:00 am`` within a week, ``Dec 3`` further off."""
     days = abs((at.astimezone(zone).date() - now.astimezone(zone).date()).days)
@@ -33,6 +38,12 @@ def moment(at: datetime, now: datetime, *, zone: tzinfo) -> str:
     if days < 7:
         return f"{local:%a} {clock_half(at, zone)}"
     return f"{local:%b} {local.day}"
+
+
+def day_clock(at: datetime, zone: tzinfo) -> str:
+    """``Mon, Nov 23, 10:11 am``, for what is kept long."""
+    local = at.astimezone(zone)
+    return f"{local:%a}, {local:%b} {local.day}, {clock_half(at, zone)}"
 
 
 def day(at: datetime, zone: tzinfo) -> str:

@@ -7,9 +7,10 @@ import asyncio
 import base64
 import email.utils
 import json as json_codec
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -31,6 +32,8 @@ class Timeouts:
     whole: float = 45.0
 
 
+#: Seconds between two looks at what time a company has.
+DATES_APART = 10.0
 #: For clients that are not given others.
 TIMEOUTS = Timeouts()
 #: Requests that change nothing may be repeated whatever happened.
@@ -80,6 +83,9 @@ class Client:
         }
         # Not httpx.AsyncClient: cookies, redirects and hooks, unwanted here, cost 0.1 ms a request.
         self._transport = transport or Pool()
+        #: How far this PC's clock is ahead of the company's, to seconds; None until an answer said a time.
+        self.clock_off: timedelta | None = None
+        self._look_at_date = 0.0
 
     def __repr__(self) -> str:
         return f"Client({self._company!r})"
@@ -156,6 +162,7 @@ class Client:
 
     def _read(self, response: httpx.Response, doubt: type[ProviderError]) -> Answer:
         status = response.status_code
+        self._note_time(response.headers.get("date"))
         data = _json(response)
         if 200 <= status < 300:
             if data is _BROKEN:
@@ -165,6 +172,18 @@ class Client:
         if isinstance(known, Busy) and known.seconds is None:
             known.seconds = _retry_after(response.headers.get("retry-after"))
         raise known or self._usual(response, doubt)
+
+    def _note_time(self, date: str | None) -> None:
+        """How far this PC's clock is ahead by the company's own; looked at now and then."""
+        ticks = time.monotonic()
+        if date is None or ticks < self._look_at_date:
+            return
+        self._look_at_date = ticks + DATES_APART
+        try:
+            theirs = email.utils.parsedate_to_datetime(date)
+        except ValueError:
+            return
+        self.clock_off = datetime.now(UTC) - theirs.replace(tzinfo=theirs.tzinfo or UTC)
 
     def _usual(self, response: httpx.Response, doubt: type[ProviderError]) -> ProviderError:
         status, company = response.status_code, self._company

@@ -51,7 +51,7 @@ def test_yes_opts_back_in_only_where_somebody_opted_out(folder: Path) -> None:
 def test_at_night_a_later_text_is_held_until_the_caller_s_morning(folder: Path) -> None:
     (told,) = objects(run("window", "+14155550142", "--at", NIGHT, "--json", folder=folder))
     assert list(told) == ["decision", "until", "why", "zones", "states", "rules_version"]
-    assert (told["decision"], told["until"]) == ("hold", "2026-11-21T16:00:00Z")
+    assert (told["decision"], told["until"]) == ("hold", "2026-11-21T17:00:00Z")
     assert (told["zones"], told["states"]) == (["America/Los_Angeles"], ["CA"])
 
 
@@ -65,7 +65,7 @@ def test_by_day_or_in_answer_to_a_call_it_is_sent(folder: Path, at: str, text_cl
 def test_a_time_without_an_offset_is_the_office_s(folder: Path) -> None:
     configured(folder)
     (told,) = objects(run("window", "+14155550142", "--at", "2026-11-20T21:30:00", "--json", folder=folder))
-    assert told["until"] == "2026-11-21T16:00:00Z"
+    assert told["until"] == "2026-11-21T17:00:00Z"
 
 
 def test_a_number_outside_the_united_states_is_not_texted(folder: Path) -> None:

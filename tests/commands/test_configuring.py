@@ -1,12 +1,18 @@
 """`mcdesk config`, `backup`, `restore`: no secret is shown, exported or taken from the command line."""
 
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mcdesk.store import configurations
+from mcdesk.store.opening import open_database
 from tests.commands.running import KEY, configuration, configured, objects, run
 
+NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
+NO_WAY_OUT = '[[templates]]\nname = "first"\nbody = "{firm}: we will call you."\n'
 SECRET = "0123456789abcdef-very-secret"
 
 
@@ -169,9 +175,31 @@ def test_doctor_on_a_new_office_warns_and_is_content(folder: Path) -> None:
     assert told["Screen"]["result"] == "ok"
 
 
+def test_a_wording_that_would_not_be_sent_is_not_put_in_force(folder: Path) -> None:
+    file = folder.parent / "office.toml"
+    file.write_text(configuration() + NO_WAY_OUT, encoding="utf-8")
+    result = run("config", "import", str(file), folder=folder)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "templates[0].body: STR002, Does not say how to opt out." in result.stderr
+
+
+def test_a_track_that_asks_who_calls_needs_a_crm(folder: Path) -> None:
+    track = '[[tracks]]\nname = "clients"\ncaller = "known"\nsequence = "none"\n'
+    file = folder.parent / "office.toml"
+    file.write_text(configuration() + track, encoding="utf-8")
+    result = run("config", "import", str(file), folder=folder)
+    assert result.exit_code == 1
+    assert "tracks[0].caller: no connection keeps records of people" in result.stderr
+    clio = '[connections.clio]\nprovider = "clio"\nclient_id = "x"\n'
+    configured(folder, configuration() + track + clio)
+
+
 def test_doctor_names_the_missing_secret_and_the_wording_that_would_not_be_sent(folder: Path) -> None:
-    template = '[[templates]]\nname = "first"\nbody = "{firm}: we will call you."\n'
-    configured(folder, configuration() + template)
+    configured(folder)
+    # in force since before wording was looked at
+    with closing(open_database(folder, now=lambda: NOW)) as database:
+        source = configuration() + NO_WAY_OUT
+        database.write(lambda tx: configurations.apply(tx, source, by="Maria")).result()
     result = run("doctor", folder=folder)
     assert result.exit_code == 1
     assert "Run: mcdesk config set-secret twilio auth_token" in result.stdout

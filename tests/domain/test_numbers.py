@@ -39,3 +39,10 @@ def test_plus_one_is_more_than_one_country(e164: str, region: str) -> None:
 def test_toll_free_is_told_by_its_code() -> None:
     assert Number("+18005550142").is_toll_free
     assert not Number("+14155550142").is_toll_free
+
+
+def test_premium_numbers_are_known_by_area_code_and_exchange() -> None:
+    assert Number("+19005550142").is_premium
+    assert Number("+14159760142").is_premium
+    assert not Number("+14155550142").is_premium
+    assert not Number("+442079460142").is_premium

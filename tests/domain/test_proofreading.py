@@ -2,10 +2,12 @@
 
 import pytest
 
-from mcdesk.app import read_office
+from mcdesk.app import read_office, shipped_rulebook
 from mcdesk.domain.proofreading import proofread
 from mcdesk.domain.sections import BadConfiguration
 from tests.domain.test_configuration import FILE
+
+RULES = shipped_rulebook()
 
 SECOND_TIME = """
 [[lines]]
@@ -15,9 +17,9 @@ label = "The same once more"
 
 
 def test_an_ordinary_configuration_has_nothing_to_mend() -> None:
-    proofread(FILE, read_office(FILE))
+    proofread(FILE, read_office(FILE), RULES)
     bare = '[office]\nname = "Rivera & Cole"\n'
-    proofread(bare, read_office(bare))
+    proofread(bare, read_office(bare), RULES)
 
 
 @pytest.mark.parametrize(
@@ -52,4 +54,4 @@ def test_what_means_something_else_than_it_says_is_named(old: str, new: str, exp
     assert changed != FILE
     office = read_office(changed)  # one in force is read
     with pytest.raises(BadConfiguration, match=expected):
-        proofread(changed, office)
+        proofread(changed, office, RULES)

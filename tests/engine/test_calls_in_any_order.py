@@ -25,7 +25,7 @@ from mcdesk.domain.events import (
     CallRinging,
     VoicemailLeft,
 )
-from mcdesk.domain.policy import TextClass
+from mcdesk.domain.facts import TextClass
 from mcdesk.engine import gate, rules, work
 from mcdesk.store import jobs, schema, talk
 from mcdesk.store.transaction import Tx
@@ -215,4 +215,4 @@ def test_a_hook_that_came_hours_late_is_set_right_by_the_log_before_it_is_texted
         )
         return old_news, decision.why[0]
 
-    assert stage.act(story) == (False, "The call was 540 minutes ago, too long for a first text.")
+    assert stage.act(story) == (False, "The call was 9 hours ago, too long for a first text.")

@@ -3,6 +3,7 @@
 Must not: run an engine; `tests/walks/test_opting_out` does.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Row, func, select
 from mcdesk.domain.events import TextReceived
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.leads import Stage as LeadStage
+from mcdesk.domain.quiet_hours import FirmRule
 from mcdesk.engine import rules, texting, verbs
 from mcdesk.store import people, schema
 from mcdesk.store.transaction import Tx
@@ -109,6 +111,21 @@ def test_two_replies_in_one_tick_of_the_clock_are_two_texts(stage: Stage) -> Non
             newest = tx.value(select(func.max(schema.messages.c.id)))
             assert verbs.reply(tx, stage.house, "Maria", lead, words, f"message:{newest}").ok
         assert len(tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-typed"))) == 2
+
+    stage.act(story)
+
+
+def test_q4_a_typed_text_outside_their_hours_asks_first_and_the_answer_is_kept(stage: Stage) -> None:
+    house = replace(stage.house, quiet=stage.house.quiet.of(FirmRule(days=(None,) * 7)))
+
+    def story(tx: Tx) -> None:
+        told(stage, tx)
+        lead = the_lead(tx).id
+        asked = verbs.reply(tx, house, "Maria", lead, "We call you at three.", None)
+        assert (asked.ok, asked.confirm) == (False, True)
+        assert not tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-typed"))
+        assert verbs.reply(tx, house, "Maria", lead, "We call you at three.", None, True).ok
+        assert "Sent in quiet hours, knowingly" in happenings(tx)
 
     stage.act(story)
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from mcdesk.domain.events import CallAnswered, CallMissed, CallRinging, Direction
+from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.leads import Stage as LeadStage
-from mcdesk.domain.policy import Decision, TextClass
 from mcdesk.domain.queue import NextWhat
 from mcdesk.engine import followups, gate, rules
 from mcdesk.store import leads, schema

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Row, select, update
 
 from mcdesk.domain.events import CallEnded
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Stage as LeadStage
-from mcdesk.domain.policy import TextClass
 from mcdesk.engine import rules, texting, unserved, work
 from mcdesk.store import alerts, jobs, schema
 from mcdesk.store.transaction import Tx
@@ -66,8 +66,8 @@ def test_nobody_is_phoned_for_an_answer_to_a_keyword(stage: Stage) -> None:
         (contact,) = tx.all(select(schema.contacts.c.id))
         texting.take_back(tx, row, work.AUTOMATION, "for the sake of the story")
         texting.queue_text(
-            tx, stage.house, key="answer", to=CALLER, line=stage.house.office.lines[0], body="No more texts.",
-            text_class=TextClass.OPTOUT_CONFIRM, lead=row, contact=contact.id, kind=work.SEND_ANSWER,
+            tx, stage.house, key="answer", to=CALLER, line=stage.house.office.lines[0], body="Call us.",
+            text_class=TextClass.HELP, lead=row, contact=contact.id, kind=work.SEND_ANSWER,
         )  # fmt: skip
         (answer,) = tx.all(select(schema.jobs.c.id).where(schema.jobs.c.key == "answer"))
         (job,) = jobs.claim_these(tx, [answer.id], holder="h")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mcdesk.domain import policy
-from mcdesk.engine import replies, texting
+from mcdesk.engine import opting_out, texting
 from mcdesk.engine.crm_writing import CrmWriter
 from mcdesk.engine.inbox import Inbox
 from mcdesk.engine.sending import Sender
@@ -31,18 +31,18 @@ def doubt_is_ignored() -> None:
 
 def opt_outs_are_forgotten() -> None:
     """The words are kept, and nothing follows from them."""
-    policy._opted_out = lambda facts: None
-    replies.opt_out = lambda *arguments, **named: False
+    _without(policy._opted_out)
+    opting_out.opt_out = lambda *arguments, **named: False
 
 
 def quiet_hours_are_ignored() -> None:
-    policy._window = lambda facts: None
+    _without(policy._window)
 
 
 def people_are_ignored() -> None:
     """Automation goes on whatever a person does."""
     texting.end_automation = lambda *arguments, **named: None
-    policy._ended = lambda facts: None
+    _without(policy._ended)
 
 
 def hooks_and_logs_are_dropped() -> None:
@@ -75,6 +75,10 @@ def work_is_left_lying() -> None:
         return True
 
     jobs.finish = forgets
+
+
+def _without(rule: Any) -> None:
+    policy._RULES = tuple(each for each in policy._RULES if each is not rule)
 
 
 def _digest(event: Any) -> int:

@@ -107,8 +107,26 @@ ROWS_0001: dict[str, list[dict[str, object]]] = {
     "feed": [{"id": 1, "at": AT, "writer": "aa", "kind": "touched", "ref": "[[1],[],[],false]"}],
 }  # fmt: skip
 
+ROWS_0002: dict[str, list[dict[str, object]]] = {
+    **ROWS_0001,
+    "blind_periods": [
+        {"id": 1, "connection": "twilio", "began_at": AT, "ended_at": AT + 31 * MINUTE, "why": "No answer.",
+         "calls": 3, "too_late": 1},
+    ],
+    "connections": [
+        {**ROWS_0001["connections"][0], "next_try_at": AT, "lag_seconds": 2, "read_at": AT,
+         "sign_in_until": AT, "newest_at": AT, "awake_at": AT},
+    ],
+    "troubles": [
+        {"connection": "twilio", "purpose": "reading", "since": AT, "at": AT + MINUTE, "why": "No answer.",
+         "needs_person": 0, "next_try_at": AT + 2 * MINUTE},
+    ],
+    "contacts": [{**row, "machine_since": AT} for row in ROWS_0001["contacts"]],
+    "jobs": [{**row, "paced": 1} for row in ROWS_0001["jobs"]],
+}  # fmt: skip
+
 #: What each released version left, oldest first. Never edited; a release adds one.
-RELEASED = {"0001": ROWS_0001}
+RELEASED = {"0001": ROWS_0001, "0002": ROWS_0002}
 
 
 def leave(path: Path, revision: str) -> dict[str, list[dict[str, object]]]:

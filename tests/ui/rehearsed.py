@@ -42,9 +42,13 @@ class RehearsedDesk:
     cards: dict[int, CallerCard] = field(default_factory=dict)
     unread_alerts: dict[int, Alert] = field(default_factory=dict)
     drafts: dict[int, str] = field(default_factory=dict)
+    #: What the gate answered, by lead, as the real desk gives it.
+    judged: dict[int, dict[str, list[dict[str, object]]]] = field(default_factory=dict)
     asked: list[tuple[object, ...]] = field(default_factory=list)
     #: Answers that are not "done", by verb.
     refusals: dict[str, str] = field(default_factory=dict)
+    #: What a text asks first; empty where it just goes out.
+    asks: str = ""
     connections: tuple[ConnectionHealth, ...] = ()
     texts_in_line: int = 0
     stale_for: timedelta = timedelta()
@@ -108,7 +112,12 @@ class RehearsedDesk:
             last_seen=items[-1].id if items else None,
         )
 
-    async def reply(self, lead: int, body: str, *, last_seen: str | None) -> Done:
+    async def evidence(self, lead: int) -> dict[str, list[dict[str, object]]]:
+        return self.judged.get(lead, {"jobs": [], "decisions": [], "consents": []})
+
+    async def reply(self, lead: int, body: str, *, last_seen: str | None, confirmed: bool = False) -> Done:
+        if self.asks and not confirmed:
+            return Done(False, self.asks, confirm=True)
         done = self._answer("reply", lead, body, last_seen)
         if done.ok:
             self.say(
@@ -179,6 +188,20 @@ class RehearsedDesk:
     async def settle_check(self, lead: int, *, arrived: bool) -> Done:
         done = self._answer("settle_check", lead, arrived)
         self.put(replace(self.leads[lead], stage=Stage.WAITING, next=_nothing()))
+        return done
+
+    async def asked_to_stop(self, lead: int, *, words: str = "", channel: str = "phone") -> Done:
+        done = self._answer("asked_to_stop", lead, words, channel)
+        if done.ok:
+            locked = "They opted out of texts. Call instead."
+            self.cards[lead] = card(self.leads[lead], locked=locked)
+            self.put(replace(self.leads[lead], opted_out=True, next=_nothing()))
+        return done
+
+    async def keep_texting(self, lead: int) -> Done:
+        done = self._answer("keep_texting", lead)
+        self.cards.pop(lead, None)
+        self.put(self.leads[lead])
         return done
 
     async def alerts(self, *, unread_only: bool = True) -> tuple[Alert, ...]:

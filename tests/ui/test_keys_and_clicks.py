@@ -98,6 +98,25 @@ def test_a_refused_text_stays_in_the_box_with_the_reason_above_the_button(seat: 
     assert box.send.isEnabled()
 
 
+def test_a_text_in_quiet_hours_asks_and_goes_out_when_the_same_words_are_sent_once_more(seat: Seat) -> None:
+    def texts() -> list[object]:
+        return [given[2] for given in seat.desk.asked if given[0] == "reply"]
+
+    seat.desk.asks = "It is quiet hours where they may be. Send it anyway?"
+    seat.open(ANA)
+    seat.press("r")
+    seat.type("Hello")
+    seat.press_key(Qt.Key.Key_Return, CONTROL)
+    box = seat.attending.room.conversation.box
+    assert box.reason.words.text() == f"{seat.desk.asks} Press Send once more."
+    assert texts() == []
+    seat.type(" Ana")
+    seat.press_key(Qt.Key.Key_Return, CONTROL)
+    assert texts() == [], "other words are another question"
+    seat.press_key(Qt.Key.Key_Return, CONTROL)
+    assert texts() == ["Hello Ana"]
+
+
 def test_a_reply_arriving_while_somebody_types_touches_nothing_they_wrote(seat: Seat) -> None:
     seat.open(ANA)
     seat.press("r")

@@ -20,7 +20,9 @@ from mcdesk.engine.connections import Connections
 from mcdesk.engine.engine import Engine
 from mcdesk.engine.patience import Patience
 from mcdesk.ui.attending import Attending
+from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
+from mcdesk.ui.conversation.why_list import WhyList
 from mcdesk.ui.door import Door
 from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
@@ -47,6 +49,8 @@ base_url = "http://127.0.0.1:9"
 lookup_url = "http://127.0.0.1:9"
 """
 LINE, CALLER = Number("+12125550100"), Number("+13475550117")
+#: The word lists take it for a wish that a person must read.
+UNCLEAR = "I am not interested"
 SOURCE = rules.Source("twilio", settle=timedelta(0), since=None)
 
 
@@ -206,3 +210,38 @@ def test_a_draft_outlives_the_window(office: Office) -> None:
     office.settle()
     desk = make_desk(office.place, office.engine, person="Maria Reyes")
     assert office.loop.run_until_complete(desk.draft(lead)) == "Half a sentence"
+
+
+def test_what_may_mean_stop_is_decided_in_the_window(office: Office) -> None:
+    room = office.attending.room
+    office.happens(missed_call(office))
+    lead = room.queue.model.rows[0].lead
+    office.attending.open_lead(lead)
+    office.happens(reply(office, UNCLEAR))
+    strip = room.conversation.decide
+    assert strip.isVisible()
+    QTest.mouseClick(strip.go_on, Qt.MouseButton.LeftButton)
+    office.settle()
+    assert not strip.isVisible()
+    assert "Read: it is no opt-out. They may be texted." in office.texts()
+    QTest.mouseClick(room.card.stop, Qt.MouseButton.LeftButton)
+    dialog = office.window.findChild(StopDialog)
+    assert isinstance(dialog, StopDialog)
+    QTest.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    office.settle()
+    assert not room.card.stop.isVisible()
+    assert not room.conversation.box.editor.isVisible()
+
+
+def test_why_they_were_texted_is_read_from_the_evidence(office: Office) -> None:
+    room = office.attending.room
+    office.happens(missed_call(office))
+    office.attending.open_lead(room.queue.model.rows[0].lead)
+    office.settle()
+    QTest.mouseClick(room.card.why, Qt.MouseButton.LeftButton)
+    office.settle()
+    why = QApplication.activePopupWidget()
+    assert isinstance(why, WhyList)
+    assert why.rows[-1].told == "First text, when it was queued: yes"
+    assert "Rests on: entry 1 of the consent ledger. Their call CA1" in why.rows[-1].accessibleName()
+    why.close()

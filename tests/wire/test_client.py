@@ -1,8 +1,10 @@
 """The one way out: sockets used again, limits kept, and every failure one of ours."""
 
 import asyncio
+import email.utils
 import gzip
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -216,3 +218,21 @@ def test_encryption_is_checked_against_names_and_known_roots() -> None:
     assert context.cert_store_stats()["x509_ca"] > 50
     assert tls_context() is context
     assert 0 < IDLE_SECONDS < 5
+
+
+@pytest.mark.parametrize(
+    ("date", "minutes"), [("ahead", -20), ("behind", 20), ("", None), ("yesterday, I think", None)]
+)
+async def test_a_wrong_clock_is_known_by_the_time_of_an_answer(date: str, minutes: int | None) -> None:
+    theirs = datetime.now(UTC) - timedelta(minutes=minutes or 0)
+    written = email.utils.format_datetime(theirs, usegmt=True) if minutes else date
+    async with answering(lambda _: Reply(headers={"Date": written} if written else {})) as company:
+        client = Client("Acme", base_url=company.url)
+        await client.request("GET", "/")
+        await client.close()
+    off = client.clock_off
+    if minutes is None:
+        assert off is None
+    else:
+        assert off is not None
+        assert abs(off - timedelta(minutes=minutes)) < timedelta(seconds=10)

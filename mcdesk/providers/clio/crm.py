@@ -16,7 +16,7 @@ from mcdesk.providers.clio.options import FIELDS, Options
 from mcdesk.providers.clio.phones import is_among, is_only_a_number, renderings
 from mcdesk.wire.oauth import App, OAuth
 
-CONTACT_FIELDS = "id,name,type,primary_phone_number,phone_numbers{number}"
+CONTACT_FIELDS = "id,name,type,is_client,primary_phone_number,phone_numbers{number}"
 #: How much earlier than our clock says a record may have been made.
 CLOCK_MARGIN = timedelta(days=1)
 
@@ -136,7 +136,12 @@ class Clio(Crm, SignsIn):
         return _whole(identity(await self._api.get("users/who_am_i.json", {"fields": "id"}), Unreachable))
 
     def _contact(self, record: Record, contact_id: str) -> CrmContact:
-        return CrmContact(id=contact_id, name=text(record, "name"), url=self._contact_url(contact_id))
+        return CrmContact(
+            id=contact_id,
+            name=text(record, "name"),
+            url=self._contact_url(contact_id),
+            is_client=record.get("is_client") is True,
+        )
 
     def _contact_url(self, contact_id: str) -> str:
         return f"{self._options.host}/nc/#/contacts/{contact_id}"

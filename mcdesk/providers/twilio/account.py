@@ -4,6 +4,7 @@ Must not: know what the rows mean.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 
 from mcdesk.ports.provider import Unreachable
 from mcdesk.providers.twilio import errors, reading
@@ -32,6 +33,10 @@ class Account:
         self._lookup = Client(
             "Twilio", base_url=options.lookup_url, auth=options.login, explain=errors.explain
         )
+
+    @property
+    def clock_off(self) -> timedelta | None:
+        return self._api.clock_off
 
     async def close(self) -> None:
         await self._api.close()

@@ -198,6 +198,7 @@ class CallList:
             started_at=reading.moment(told.get("start_time")) or reading.moment(told.get("date_created")),
             ended_at=reading.moment(told.get("end_time")),
             spoofed=False,
+            attested=False,
             name=reading.text(told, "caller_name") or None,
         )
 

@@ -40,7 +40,7 @@ PARENT_STATUS: Mapping[str, type[AnyCall]] = {
 PICKED_UP = frozenset({"completed", "answered"})
 #: A message this short is a breath and a hang-up.
 NO_MESSAGE_SECONDS = 2
-SPOOFED = "TN-Validation-Failed"
+SPOOFED, ATTESTED = "TN-Validation-Failed", "TN-Validation-Passed"
 
 
 class Common(TypedDict):
@@ -53,6 +53,7 @@ class Common(TypedDict):
     started_at: datetime | None
     ended_at: datetime | None
     spoofed: bool
+    attested: bool
     name: str | None
 
 
@@ -154,6 +155,7 @@ def _common(form: Mapping[str, str], lines: tuple[Number, ...]) -> Common:
         started_at=None,
         ended_at=None,
         spoofed=form.get("StirVerstat", "").startswith(SPOOFED),
+        attested=form.get("StirVerstat", "").startswith(ATTESTED),
         name=form.get("CallerName") or None,
     )
 

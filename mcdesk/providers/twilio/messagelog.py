@@ -17,6 +17,8 @@ from mcdesk.providers.twilio.cursors import Cursor, Progress
 
 #: Twilio gives up sending after this; a first text hours late would be worse than none.
 VALID = timedelta(hours=4)
+#: ... but it is given so many seconds at least: with fewer some texts fail that would have gone out.
+LEAST_VALID = 10
 #: Our clock and Twilio's may differ by this when a text is looked up.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 #: A text without a final state is asked after for this long. Some carriers never report.
@@ -44,7 +46,7 @@ class Messages:
             "To": text.to.e164,
             "From": text.sender.e164,
             "Body": text.body,
-            "ValidityPeriod": str(int(VALID.total_seconds())),
+            "ValidityPeriod": str(_validity(text.good_for)),
         }
         if self._service:
             # Beside the sender: the service then uses that one and no other of its numbers.
@@ -123,6 +125,11 @@ class Messages:
         if not self._lines or (not ours and self._service):
             return True
         return reading.party(ours) in self._lines
+
+
+def _validity(good_for: timedelta | None) -> int:
+    """Seconds until Twilio gives up."""
+    return max(LEAST_VALID, int(min(VALID, good_for or VALID).total_seconds()))
 
 
 def _sent(message: reading.Row) -> SentText | None:

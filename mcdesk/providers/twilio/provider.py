@@ -120,6 +120,10 @@ class Twilio(Phone, Texts, Hooked):
         return await self._messages.since(cursor, now=now)
 
     @property
+    def clock_off(self) -> timedelta | None:
+        return self._account.clock_off
+
+    @property
     def looks_up_line_types(self) -> bool:
         return self._options.looks_up_line_types
 

@@ -99,14 +99,15 @@ class PretendClio:
 
     # What the firm has
 
-    def add_contact(self, name: str, *phones: str, kind: str = "Person") -> Json:
+    def add_contact(self, name: str, *phones: str, kind: str = "Person", is_client: bool = False) -> Json:
         """A contact typed in by the firm, phone numbers exactly as written."""
         first, _, last = name.partition(" ")
         numbers = [
             {"name": "Mobile", "number": phone, "default_number": i == 0} for i, phone in enumerate(phones)
         ]
         return self.records.put("contacts", {"type": kind, "name": name, "first_name": first,
-                                             "last_name": last, "phone_numbers": numbers})  # fmt: skip
+                                             "last_name": last, "is_client": is_client,
+                                             "phone_numbers": numbers})  # fmt: skip
 
     @property
     def users(self) -> list[Json]:

@@ -22,6 +22,7 @@ from mcdesk.ui.widgets.labels import Words, divider
 from mcdesk.ui.widgets.pictures import Avatar, Icon
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
+WHY_TIP = "What was decided about each text to them, and why"
 
 
 class CardPane(QFrame):
@@ -34,6 +35,10 @@ class CardPane(QFrame):
     link_opened = Signal(str)
     #: The number is in the clipboard.
     copied = Signal(str)
+    #: Why they were texted, or not.
+    why_wanted = Signal()
+    #: They said, on the phone or elsewhere, that they want no texts.
+    stop_wanted = Signal()
     #: How the lead is to be closed.
     close_chosen = Signal(Disposition)
 
@@ -61,6 +66,16 @@ class CardPane(QFrame):
         self.may_icon.setFixedHeight(20)
         self.may = Words("", weight=500, wrap=True)
         self.may_why = Words("", token="meta", tone="3", wrap=True)
+        self.why = ActionButton(
+            look, "Why?", kind="link", height=20, name="Why they were texted, or not", tip=WHY_TIP
+        )
+        self.stop = ActionButton(
+            look,
+            "Asked us to stop…",
+            icon="message-square-off",
+            name="They asked us to stop texting",
+            tip="They asked by phone, mail or in person not to be texted",
+        )
         self._closed = Words("", token="body", tone="3", wrap=True)
         self._lay_out()
         self._connect()
@@ -78,6 +93,7 @@ class CardPane(QFrame):
         self.call.setEnabled(card.number is not None)
         self._show_facts(row, card, now)
         self._show_consent(card)
+        self.stop.setVisible(card.number is not None and not row.opted_out)
         closed = row.stage is Stage.CLOSED
         self.close_as.setVisible(not closed)
         self._closed.setVisible(closed)
@@ -134,6 +150,8 @@ class CardPane(QFrame):
         self.name.editingFinished.connect(self._rename)
         self.copy.clicked.connect(self._copy)
         self.call.clicked.connect(self.call_back_wanted)
+        self.why.clicked.connect(self.why_wanted)
+        self.stop.clicked.connect(self.stop_wanted)
         self.close_as.clicked.connect(self.open_close_menu)
         self.facts.link_clicked.connect(lambda: self.link_opened.emit(self._url))
 
@@ -162,6 +180,8 @@ class CardPane(QFrame):
         column.addWidget(self.facts)
         column.addWidget(divider())
         column.addLayout(self._consent_row())
+        self.stop.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        column.addWidget(self.stop)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -184,6 +204,7 @@ class CardPane(QFrame):
         lines.addWidget(self.may)
         lines.addWidget(self.may_why)
         row.addLayout(lines, 1)
+        row.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _end(self) -> QVBoxLayout:

@@ -12,6 +12,7 @@ from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import Conversation
 from mcdesk.ui import words
 from mcdesk.ui.conversation.check_strip import CheckStrip
+from mcdesk.ui.conversation.decide_strip import DecideStrip
 from mcdesk.ui.conversation.delegate import TimelineDelegate
 from mcdesk.ui.conversation.header import Header
 from mcdesk.ui.conversation.model import TimelineModel
@@ -35,6 +36,7 @@ class ConversationPane(QFrame):
         self.model = TimelineModel(zone)
         self.timeline = Timeline(self.model, TimelineDelegate(look, zone))
         self.check = CheckStrip(look)
+        self.decide = DecideStrip(look, zone)
         self.box = ReplyBox(look)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._hint(look))
@@ -54,6 +56,7 @@ class ConversationPane(QFrame):
         self.header.show_row(row)
         self.box.open(conversation)
         self.check.setVisible(row.stage is Stage.CHECK)
+        self.decide.show_due(conversation.card.review_due)
         self._stack.setCurrentIndex(1)
         self.timeline.show_items(conversation.items, caller, fresh=fresh)
 
@@ -67,6 +70,7 @@ class ConversationPane(QFrame):
         foot.setContentsMargins(12, 0, 12, 12)
         foot.setSpacing(8)
         foot.addWidget(self.check)
+        foot.addWidget(self.decide)
         foot.addWidget(self.box)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)

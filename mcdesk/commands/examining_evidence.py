@@ -1,0 +1,72 @@
+"""What `doctor` looks at in the evidence: both chains, deleted people's opt-outs, age of the hours.
+
+Must not: mend a chain; what was changed stays visible.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from mcdesk import app
+from mcdesk.domain.rulebook import QUIET_HOURS
+from mcdesk.ports.provider import Check
+from mcdesk.settings import resource_folder
+from mcdesk.store import forgotten, rule_tables
+from mcdesk.store.evidence import CONSENTS, DECISIONS, Chain
+
+#: States change their hours more often than their area codes.
+QUIET_HOURS_AGE = timedelta(days=180)
+TITLES = {DECISIONS: "Decisions of the gate", CONSENTS: "Consent ledger"}
+
+
+def checks(place: app.Place) -> Iterator[Check]:
+    """One line each."""
+    for chain, title in TITLES.items():
+        yield _chain(place, chain, title)
+    yield from _deleted_people(place)
+    yield _quiet_hours(place)
+
+
+def _chain(place: app.Place, chain: Chain, title: str) -> Check:
+    found = place.database.read(chain.verify).result()
+    if found.broken is not None:
+        detail = (
+            f"Entry {found.broken} was changed, or one before it is missing; "
+            f"the {found.rows} linked entries before it are as they were written."
+        )
+        fix = (
+            "Keep a copy of the data as it is now (mcdesk backup FILE), look who could write it, and restore "
+            "older backups to a folder of their own (--data): the newest that is whole says since when."
+        )
+        return Check(title, "fail", detail, fix)
+    older = f", and {found.unlinked} of before entries were linked" if found.unlinked else ""
+    last = f"; the last ends in {found.digest}" if found.digest else ""
+    return Check(title, "ok", f"{found.rows} entries, linked and unchanged{older}{last}.")
+
+
+def _deleted_people(place: app.Place) -> Iterator[Check]:
+    numbers = app.number_key(place)
+    lost = place.database.read(lambda tx: forgotten.of_other_keys(tx, numbers)).result()
+    if lost:
+        detail = (
+            f"{lost} opt-outs were noted with a number key that is lost: "
+            "nobody whose number has the same last four digits is texted by itself."
+        )
+        yield Check(
+            "Deleted people",
+            "warn",
+            detail,
+            "Bring back the old office key and secrets, if there is a backup.",
+        )
+
+
+def _quiet_hours(place: app.Place) -> Check:
+    own = place.database.read(rule_tables.in_force).result().get(QUIET_HOURS)
+    text = (resource_folder() / "compliance" / "SOURCES.toml").read_text(encoding="utf-8")
+    read: date = own.at.date() if own else tomllib.loads(text)["tables"][QUIET_HOURS]["checked"]
+    whose = f"The office's own, put in by {own.by}" if own else "The shipped table"
+    detail = f"{whose}; last read {read}."
+    if datetime.now(UTC).date() - read > QUIET_HOURS_AGE:
+        fix = "Have somebody read it again who knows the law." if own else "Install the newest mcdesk."
+        return Check("Texting hours by state", "warn", detail, fix)
+    return Check("Texting hours by state", "ok", detail)

@@ -1,0 +1,160 @@
+"""Everything the gate looks at before a text goes out, and what it answers.
+
+Must not: decide (`policy` does), or look anything up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from mcdesk.domain.leads import EndReason
+from mcdesk.domain.numbers import Number
+from mcdesk.domain.places import Place
+from mcdesk.domain.quiet_hours import QuietHours
+
+
+class TextClass(StrEnum):
+    """What a text is for (rule T-2). Marketing is not among them."""
+
+    #: The immediate answer to the caller's own call.
+    ACK = "ack"
+    FOLLOWUP = "followup"
+    #: Typed by a person.
+    SERVICE = "service"
+    HELP = "help"
+    OPTOUT_CONFIRM = "optout-confirm"
+
+
+#: Texts of a sequence: nobody asked for them just now.
+AUTOMATIC = frozenset({TextClass.ACK, TextClass.FOLLOWUP})
+#: Answers to the person's own text a moment ago (rule Q-3).
+ANSWERS = frozenset({TextClass.HELP, TextClass.OPTOUT_CONFIRM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The text itself."""
+
+    text_class: TextClass
+    body: str
+    #: What is wrong with the wording by the rules for it, each in words; a text with any is not sent.
+    problems: tuple[str, ...] = ()
+    #: The same words went to them before in this pursuit.
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who would get it."""
+
+    number: Number
+    place: Place
+    opted_out: bool = False
+    #: Why the office never texts this number; None where it may.
+    never: str | None = None
+    #: Why a person deals with them and no automation (VIP, sensitive matter); else None.
+    by_hand: str | None = None
+    #: Why the number is blocked as spam; None where it is not.
+    blocked: str | None = None
+    landline: bool = False
+    #: The phone network says the number was forged (rule R-3).
+    forged: bool = False
+    #: They answer like a machine: texting them would go round in circles.
+    machine: bool = False
+    #: They are calling the office at this moment.
+    on_the_line: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A text handed over, or possibly so."""
+
+    at: datetime
+    text_class: TextClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What went before."""
+
+    #: Of the call being answered; None where there is none.
+    call_at: datetime | None = None
+    #: When they wrote what this text answers; None where it answers nothing.
+    wrote_at: datetime | None = None
+    #: Why the lead's automation ended; None while it goes on.
+    ended: EndReason | None = None
+    #: Somebody of the office spoke with them after the last call that nobody answered.
+    spoken_to: bool = False
+    #: To this number in the last 24 h, oldest first.
+    sent: tuple[Sent, ...] = ()
+    #: Automatic texts of this lead so far.
+    of_lead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """The office's own choices."""
+
+    name: str
+    quiet: QuietHours
+    #: A call older than this is no longer texted but phoned (rule T-1).
+    acknowledge_within: timedelta = timedelta(minutes=10)
+    #: First texts wait for the hours too, instead of going out at once (rules Q-2, Q-5).
+    holds_first_text: bool = False
+    #: No automatic text so soon after any other.
+    cooldown: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """How things stand now."""
+
+    now: datetime
+    #: Something arrived that nobody has read; it may be an opt-out.
+    unread: bool = False
+    #: How wrong this PC's clock is by the provider's; zero where it is right or nobody knows.
+    clock_off: timedelta = timedelta(0)
+    #: The office's texts of today cost as much as it allows.
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The question."""
+
+    wording: Wording
+    person: Person
+    history: History
+    firm: Firm
+    moment: Moment
+
+
+Answer: TypeAlias = Literal["send", "hold", "no"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """*send now*, *hold until*, or *no, because*."""
+
+    answer: Answer
+    #: Plain sentences, the deciding one first.
+    why: tuple[str, ...]
+    #: Of the rule that decided, as the compliance rules number them; empty where none has one.
+    rule: str = ""
+    until: datetime | None = None
+    #: Sent later than this, it would come too late.
+    not_after: datetime | None = None
+    #: A person should phone instead.
+    call_instead: bool = False
+    #: With a *no*: why the lead's automation ends.
+    ends: EndReason = EndReason.BLOCKED
+    #: What a person must agree to before their own text goes out; empty where nothing.
+    ask: str = ""
+    zones: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    #: The day's hours by rule and zone, and how many texts went before: the record of what was looked at.
+    windows: Mapping[str, str] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)
+    rules_version: str = ""

@@ -1,0 +1,42 @@
+"""How late a text may still go out (rules T-1, T-3, Q-5 and O-6).
+
+Must not: decide anything about a text that is in time.
+"""
+
+from datetime import datetime, timedelta
+
+from mcdesk.domain.facts import Facts, TextClass
+
+#: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
+CONFIRM_WITHIN = timedelta(minutes=5)
+#: A first text held for the hours is dropped after this, and a person calls (rule Q-5).
+HELD_AT_MOST = timedelta(hours=18)
+#: Follow-ups end so long after the call (rule T-3).
+FOLLOW_FOR = timedelta(days=14)
+
+
+def not_after(facts: Facts) -> datetime | None:
+    """Sent later, it would come too late; None where that is no question."""
+    called, wrote = facts.history.call_at, facts.history.wrote_at
+    match facts.wording.text_class:
+        case TextClass.ACK if called is not None:
+            return _first_text(facts, called)
+        case TextClass.FOLLOWUP if called is not None:
+            return called + FOLLOW_FOR
+        case TextClass.OPTOUT_CONFIRM if wrote is not None:
+            return wrote + CONFIRM_WITHIN
+        case _:
+            return None
+
+
+def _first_text(facts: Facts, called: datetime) -> datetime:
+    """Soon after the call; where the office waits for the hours, soon after they open."""
+    soon = facts.firm.acknowledge_within
+    if not facts.firm.holds_first_text:
+        return called + soon
+    quiet, place = facts.firm.quiet, facts.person.place
+    limit = (quiet.next_opening(place, called) or called) + soon
+    if quiet.closed(place, limit) is not None:
+        # The hours ended before it was time.
+        limit = (quiet.next_opening(place, limit) or limit) + soon
+    return min(limit, called + HELD_AT_MOST)

@@ -1,0 +1,102 @@
+"""What people allow by calling, withdraw and restore, written in the very act.
+
+Must not: read wishes into words, or answer whether somebody may be texted (the gate does).
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from mcdesk.domain import business_days
+from mcdesk.domain.numbers import Number
+from mcdesk.engine.house import House
+from mcdesk.store import consents, forgotten, greetings, people
+from mcdesk.store.transaction import Tx
+
+#: What a caller may be texted about.
+ANSWERING = "Informational texts in answer to their own call"
+#: Business days in which an opt-out must be honoured (47 CFR 64.1200(a)(10)); here it counts at once.
+HONOUR_WITHIN = 10
+
+
+def given_by_call(tx: Tx, house: House, known: Row[Any], lead: int, caller: Number, line: Number) -> None:
+    """They called, and heard the line's greeting (rule T-1). The call of somebody who opted out restores
+    nothing (rule O-8)."""
+    opted_out = people.suppressed_at(tx, caller) is not None
+    if opted_out or forgotten.is_opted_out(tx, house.numbers, caller):
+        return
+    greeting = greetings.in_force(tx, line, known.at)
+    heard = {"digest": greeting.digest, "since": greeting.at.isoformat()} if greeting is not None else {}
+    consents.add(
+        tx,
+        house.numbers,
+        caller,
+        consents.GIVEN,
+        source="call",
+        call=known.id,
+        lead=lead,
+        greeting=greeting.id if greeting is not None else None,
+        purpose=ANSWERING,
+        evidence={
+            "call": known.call_id,
+            "line": line.e164,
+            "called_at": known.at.isoformat(),
+            "zone": house.office.timezone,
+            "greeting": heard,
+            # Nobody can show what the caller heard.
+            "reduced": greeting is None,
+        },
+    )
+
+
+def withdraw(
+    tx: Tx,
+    house: House,
+    number: Number,
+    *,
+    words: str,
+    rule: str,
+    channel: str,
+    lead: int | None = None,
+    by: str | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """Never text this number again, firm-wide, from this transaction on (rules O-2, O-7). False if that was
+    so already; what a person says again is noted again."""
+    first = people.suppress(tx, number, words=words, rule=rule, channel=channel, by=by, at=at)
+    if first or channel != "provider":
+        said_at = at or tx.now
+        evidence = {
+            "words": words,
+            "rule": rule,
+            "said_at": said_at.isoformat(),
+            "honour_by": honour_by(house, said_at).isoformat(),
+            "first": first,
+        }
+        consents.add(
+            tx, house.numbers, number, consents.WITHDRAWN, source=channel, lead=lead, evidence=evidence, by=by
+        )
+    return first
+
+
+def honour_by(house: House, said_at: datetime) -> date:
+    """The last day on which an opt-out may take effect. The day on which it was said is not counted."""
+    day, left = said_at.astimezone(house.office.zone).date(), HONOUR_WITHIN
+    while left:
+        day += timedelta(days=1)
+        left -= business_days.is_business_day(day, house.rulebook.holidays)
+    return day
+
+
+def restore(tx: Tx, house: House, number: Number, *, words: str, lead: int) -> bool:
+    """They opted in again by their own text (rule O-8), also where only a hash of their number was left.
+    False if they had not opted out."""
+    released = people.release(tx, number, why=words)
+    if not forgotten.release(tx, house.numbers, number) and not released:
+        return False
+    consents.add(
+        tx, house.numbers, number, consents.RESTORED, source="text", lead=lead, evidence={"words": words},
+        purpose=ANSWERING,
+    )  # fmt: skip
+    return True

@@ -1,0 +1,72 @@
+"""What they wrote may mean stop: a person decides, and if nobody does, it meant stop (rule O-4).
+
+Must not: read wishes into words (`domain/consent` does).
+"""
+
+from mcdesk.domain import business_days
+from mcdesk.domain.leads import EndReason
+from mcdesk.engine import escalations, opting_out, texting, work
+from mcdesk.engine.house import House
+from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store.transaction import Tx
+
+#: Business days a person has.
+TIME_TO_DECIDE = 1
+UNDECIDED = "undecided"
+
+
+def begin(tx: Tx, house: House, lead: int, *, words: str) -> None:
+    """No automatic text from here on; somebody must read it and say what it means."""
+    texting.end_automation(tx, lead, EndReason.REVIEW)
+    escalations.start(tx, house, lead)
+    row = leads.lead(tx, lead)
+    assert row is not None
+    if row.review_due is not None:
+        return
+    due = business_days.later(
+        tx.now, TIME_TO_DECIDE, zone=house.office.zone, holidays=house.rulebook.holidays
+    )
+    leads.change(tx, lead, review_due=due)
+    jobs.enqueue(
+        tx,
+        key=f"review:{lead}:{due.timestamp()}",
+        kind=work.END_REVIEW,
+        channel=work.CLOCK,
+        due=due,
+        lead=lead,
+        work={"words": words},
+    )
+    local = due.astimezone(house.office.zone)
+    talk.happened(
+        tx,
+        lead,
+        "They may not want texts any more. Read what they wrote and decide: "
+        f"without a decision by {local:%A %H:%M} it counts as an opt-out.",
+    )
+    escalations.tell_review(tx, lead, "May not want texts")
+
+
+def keep_texting(tx: Tx, lead: int, *, author: str) -> bool:
+    """Somebody read it: it did not mean stop. False where there was nothing to decide."""
+    row = leads.lead(tx, lead)
+    if row is None or row.review_due is None:
+        return False
+    leads.change(tx, lead, review_due=None)
+    talk.happened(tx, lead, "Read: it is no opt-out. They may be texted.", author=author)
+    return True
+
+
+def end(tx: Tx, house: House, job: jobs.Job) -> None:
+    """The time is up: without a decision it meant stop."""
+    jobs.finish(tx, job)
+    row = leads.lead(tx, job.lead) if job.lead is not None else None
+    if row is None or row.review_due is None or row.review_due > tx.now:
+        return
+    number = people.contact(tx, row.contact).number
+    if number is None:
+        return
+    talk.happened(tx, row.id, "Nobody decided in a business day whether they meant stop: it counts as one.")
+    opting_out.opt_out(
+        tx, house, row.id, number, words=str(job.work["words"]), rule=UNDECIDED, channel="text"
+    )
+    leads.refresh(tx, row.id)

@@ -1,0 +1,63 @@
+"""The consent ledger: what people allowed and took back, each entry a link of a chain.
+
+Must not: decide what counts (`engine/consenting` does).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, ScalarSelect, bindparam, func, or_, select
+
+from mcdesk.domain.number_key import NumberKey
+from mcdesk.domain.numbers import Number
+from mcdesk.store.evidence import CONSENTS
+from mcdesk.store.prepared import one_of
+from mcdesk.store.schema import consents, greetings
+from mcdesk.store.transaction import Tx
+
+GIVEN, WITHDRAWN, RESTORED, DELETED = "given", "withdrawn", "restored", "deleted"
+
+_OF_NUMBER = consents.c.number_key == bindparam("number_key")
+_NEWEST = select(func.max(consents.c.id)).where(_OF_NUMBER).scalar_subquery()
+#: What a text to the number rests on: nothing once they took it back. Its value is the number's hash.
+IN_FORCE: ScalarSelect[Any] = (
+    select(consents.c.id)
+    .where(consents.c.id == _NEWEST, one_of(consents.c.kind, GIVEN, RESTORED))
+    .scalar_subquery()
+)
+_ALL = (
+    select(consents, greetings.c.text.label("greeting_text"))
+    .outerjoin(greetings, greetings.c.id == consents.c.greeting)
+    .where(or_(_OF_NUMBER, consents.c.lead.in_(bindparam("leads", expanding=True))))
+    .order_by(consents.c.id)
+)
+
+
+def add(
+    tx: Tx,
+    numbers: NumberKey,
+    number: Number,
+    kind: str,
+    *,
+    source: str,
+    evidence: Mapping[str, object],
+    lead: int | None = None,
+    call: int | None = None,
+    greeting: int | None = None,
+    purpose: str = "",
+    by: str | None = None,
+) -> int:
+    """One entry more; its number. `source`: call, text, phone, mail, paper, web, import or provider."""
+    return CONSENTS.add(
+        tx,
+        {
+            "at": tx.now, "kind": kind, "source": source, "number_key": numbers.of(number), "call": call,
+            "lead": lead, "greeting": greeting, "purpose": purpose, "evidence": dict(evidence), "by": by,
+        },
+    )  # fmt: skip
+
+
+def of_person(tx: Tx, numbers: NumberKey, number: Number | None, leads: list[int]) -> list[Row[Any]]:
+    """Everything noted of a number or of somebody's leads, oldest first, with the greetings' words."""
+    key = numbers.of(number) if number is not None else ""
+    return tx.all(_ALL, {"number_key": key, "leads": leads})

@@ -1,0 +1,150 @@
+"""Evidence: what the gate answered, and what people allowed or withdrew, as chains in which a change shows.
+
+Must not: decide anything, or change a row that is there.
+
+Each row's digest is made of its own words and of the digest before it. Rows of before there were digests have
+none; where old rows are deleted, the digest of the last of them stays as the chain's anchor. No key is in it:
+who can write the database can link it anew from any row on, or cut off its end. That shows only beside a
+digest kept elsewhere, as `mcdesk doctor` prints it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select
+
+from mcdesk.domain.facts import Decision
+from mcdesk.store import facts
+from mcdesk.store.prepared import Prepared
+from mcdesk.store.schema import consents, decisions
+from mcdesk.store.transaction import Tx
+
+#: Rows read at a time when a chain is verified.
+PAGE = 1000
+
+
+class Chain:
+    """One table whose rows are linked. One transaction writes at a time on either database, so the newest
+    row is the one before."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._anchor = f"{table.name}-anchor"
+        #: The last of the rows of before there were digests, noted when the first link is made: from then on
+        #: a later row without one was meddled with.
+        self._unlinked = f"{table.name}-unlinked"
+        self._words = tuple(column.name for column in table.c if column.name not in {"id", "digest"})
+        newest = select(table.c.id, table.c.digest).order_by(table.c.id.desc()).limit(1)
+        self._newest = Prepared(newest)
+        self._insert = Prepared(insert(table))
+        page = select(table).where(table.c.id > bindparam("after"))
+        self._page = page.order_by(table.c.id).limit(PAGE)
+
+    def add(self, tx: Tx, values: Mapping[str, Any]) -> int:
+        """One row more; its number."""
+        newest = tx.first(self._newest)
+        before = newest.digest if newest is not None else None
+        if before is None:
+            before = self._begin(tx, newest.id if newest is not None else 0)
+        # What is linked is what is stored: nothing is left to a column's default.
+        words = {name: values.get(name) for name in self._words}
+        return tx.insert(self._insert, {**words, "digest": self._digest(before, words)})
+
+    def _begin(self, tx: Tx, last: int) -> str:
+        """What the first link after nothing, or after rows without digest, follows."""
+        anchor = facts.value(tx, self._anchor)
+        if anchor is None and facts.value(tx, self._unlinked) is None:
+            facts.put(tx, self._unlinked, str(last))
+        return anchor or ""
+
+    def _digest(self, before: str, values: Mapping[str, Any]) -> str:
+        words = {name: _plain(values[name]) for name in self._words}
+        written = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(f"{before}\n{written}".encode()).hexdigest()
+
+    def verify(self, tx: Tx) -> "Verified":
+        """Follow it from its anchor to its end."""
+        while True:
+            anchor = facts.value(tx, self._anchor)
+            found = self._follow(tx, anchor)
+            # Where old rows were deleted meanwhile, it was followed from the wrong place.
+            if found.broken is None or facts.value(tx, self._anchor) == anchor:
+                return found
+
+    def _follow(self, tx: Tx, anchor: str | None) -> "Verified":
+        noted = facts.value(tx, self._unlinked)
+        before, last, count, plain = anchor or "", 0, 0, 0
+        while rows := tx.all(self._page, {"after": last}):
+            for row in rows:
+                last = row.id
+                if row.digest is None and anchor is None and (noted is None or last <= int(noted)):
+                    plain += 1
+                    continue
+                if row.digest != self._digest(before, dict(row._mapping)):
+                    return Verified(self.table.name, count, plain, before, broken=row.id)
+                before, count = row.digest, count + 1
+        return Verified(self.table.name, count, plain, before)
+
+    def forget(self, tx: Tx, *, first_kept: int, most: int) -> int:
+        """Delete from its beginning, never past a row that stays, and keep where it goes on; how many."""
+        old = select(self.table.c.id, self.table.c.digest).where(self.table.c.id < first_kept)
+        rows = tx.all(old.order_by(self.table.c.id).limit(most))
+        if not rows:
+            return 0
+        if rows[-1].digest is not None:
+            facts.put(tx, self._anchor, rows[-1].digest)
+        return tx.run(delete(self.table).where(self.table.c.id <= rows[-1].id)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What following a chain found."""
+
+    name: str
+    #: Linked rows that are as they were written, and rows of before there were links.
+    rows: int
+    unlinked: int
+    #: The last good digest: whoever wrote it down elsewhere can tell that nothing was cut off the end.
+    digest: str
+    #: The first row that was changed, or before which one is missing; None where the chain is whole.
+    broken: int | None = None
+
+
+DECISIONS, CONSENTS = Chain(decisions), Chain(consents)
+
+
+def decided(
+    tx: Tx,
+    decision: Decision,
+    *,
+    lead: int | None,
+    message: int | None,
+    moment: str,
+    text_class: str,
+    template: str | None = None,
+    consent: int | None = None,
+) -> None:
+    """Keep an answer of the gate. `moment`: *queued* or *sent*; `template`: name, language and digest;
+    `consent`: the entry of the ledger it rests on."""
+    DECISIONS.add(
+        tx,
+        {
+            "lead": lead, "message": message, "at": tx.now, "moment": moment, "text_class": str(text_class),
+            "answer": decision.answer, "until": decision.until,
+            "evidence": {
+                "why": list(decision.why), "rule": decision.rule, "zones": list(decision.zones),
+                "states": list(decision.states), "windows": dict(decision.windows),
+                "counters": dict(decision.counters), "template": template,
+                "consent": consent, "rules_version": decision.rules_version,
+            },
+        },
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """As JSON writes it, the same before it is stored and after it is read."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,36 @@
+"""Rule tables the office put in place of the shipped ones.
+
+Must not: read them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from mcdesk.store.schema import rule_tables
+from mcdesk.store.transaction import Tx
+
+_NEWEST = select(func.max(rule_tables.c.id)).group_by(rule_tables.c.name)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """One of the office's own."""
+
+    id: int
+    at: datetime
+    by: str
+    source: str
+
+
+def in_force(tx: Tx) -> dict[str, OwnTable]:
+    """By file name; those given back to the program are not among them."""
+    rows = tx.all(select(rule_tables).where(rule_tables.c.id.in_(_NEWEST)))
+    return {row.name: OwnTable(row.id, row.at, row.by, row.source) for row in rows if row.source}
+
+
+def put(tx: Tx, name: str, source: str, *, by: str) -> None:
+    """Use this one from now on; an empty one gives the name back to the program."""
+    tx.touched.office = True
+    tx.run(insert(rule_tables), {"name": name, "at": tx.now, "by": by, "source": source})

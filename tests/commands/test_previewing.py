@@ -1,0 +1,42 @@
+"""`mcdesk preview`: a template as a real person would get it."""
+
+import json
+from pathlib import Path
+
+from tests.commands.running import configuration, configured, run
+from tests.commands.test_rehearsing import an_hour_ago
+
+CURLY = """
+[[templates]]
+name = "curly"
+language = "en"
+body = "{firm}: We\u2019re sorry \U0001f600 we missed you. Reply STOP to opt out, HELP for help."
+warnings_accepted_by = "Maria"
+"""
+
+
+def test_words_size_and_price_are_those_of_the_text_that_would_go_out(folder: Path) -> None:
+    configured(folder)
+    an_hour_ago(folder)
+    told = json.loads(run("preview", "first", "1", "--json", folder=folder).stdout)
+    assert told["body"].startswith("Rivera & Cole: ")
+    assert "{" not in told["body"]
+    assert (told["encoding"], told["segments"], told["cost"]) == ("GSM-7", 1, 0.0113)
+    assert told["template"].startswith("first/en#")
+    spanish = json.loads(run("preview", "first", "1", "--language", "es", "--json", folder=folder).stdout)
+    assert "llamada" in spanish["body"]
+
+
+def test_what_makes_a_text_dear_is_named(folder: Path) -> None:
+    configured(folder, configuration() + CURLY)
+    an_hour_ago(folder)
+    told = run("preview", "curly", "1", folder=folder)
+    assert "2 segments in UCS-2, because of \U0001f600" in told.stdout
+
+
+def test_an_unknown_template_is_told_with_those_there_are(folder: Path) -> None:
+    configured(folder)
+    an_hour_ago(folder)
+    told = run("preview", "frist", "1", folder=folder)
+    assert told.exit_code == 1
+    assert "There is no template 'frist'. There are: first, second" in told.output

@@ -1,0 +1,194 @@
+"""A person deleted on request is in no row any more, but for the opt-out; a legal hold keeps them.
+
+Must not: look at the hash; `tests/store/test_forgotten` does.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from mcdesk import app
+from mcdesk.domain.events import CallMissed, TextReceived
+from mcdesk.domain.marks import MarkKind
+from mcdesk.domain.numbers import Number
+from mcdesk.engine import consenting, forgetting, noting, rules, verbs
+from mcdesk.engine.house import House
+from mcdesk.store import evidence, forgotten, hooks, marks, people, schema
+from mcdesk.store.database import Database
+from mcdesk.store.opening import FILE_NAME, open_database
+from mcdesk.store.transaction import Tx
+from tests.engine.rehearsal import CALLER, CONFIGURATION, LINE, NOW, SOURCE
+from tests.store.conftest import Opener, address, open_one, server
+
+__all__ = ["address", "open_one", "server"]
+
+OTHER = Number("+14155550177")
+NAME, SAID, STOP = "Ana Díaz", "My landlord changed the locks", "alto, no me escriban"
+CALL = CallMissed(
+    call_id="CA1", caller=CALLER, line=LINE, direction="inbound", started_at=NOW, ended_at=NOW, name=NAME
+)
+
+
+def received(message: str, body: str, sender: Number = CALLER) -> TextReceived:
+    return TextReceived(
+        message_id=message, sender=sender, sender_text=sender.e164, to=LINE, body=body, at=NOW
+    )
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return app.make_house(app.read_office(CONFIGURATION))
+
+
+def story(tx: Tx, house: House) -> None:
+    """Two callers; one wrote and was written to, was noted about, named and marked."""
+    rules.apply(tx, house, SOURCE, CALL)
+    rules.apply(tx, house, SOURCE, CallMissed(call_id="CA2", caller=OTHER, line=LINE, direction="inbound"))
+    rules.apply(tx, house, SOURCE, received("SM1", SAID))
+    rules.apply(tx, house, SOURCE, received("SM2", "Is it about my rent?", OTHER))
+    assert verbs.note(tx, house, "Maria", 1, f"{NAME} {SAID}").ok
+    assert verbs.rename(tx, house, "Maria", 1, NAME).ok
+    marks.put(tx, CALLER, MarkKind.VIP, why=f"{NAME} is a judge", by="Maria")
+    body = f"From=%2B{CALLER.e164[1:]}&Body={SAID}".encode()
+    for number, what in ((1, body), (2, b"From=%2B14155550177")):
+        values = {"id": number, "connection": "twilio", "kind": "text", "event_id": f"SM{number}", "at": NOW}
+        values |= {"method": "POST", "url": "/", "headers": {}, "body": what, "state": "done"}
+        tx.run(insert(schema.hooks), values)
+    tx.run(update(schema.calls).where(schema.calls.c.caller == CALLER).values(recording_url="https://r/1"))
+
+
+def everything(tx: Tx, *, but: frozenset[str] = frozenset()) -> str:
+    """Every word of every row."""
+    tables = [table for table in schema.metadata.sorted_tables if table.name not in but]
+    return "\n".join(f"{table.name}: {tuple(row)}" for table in tables for row in tx.all(select(table)))
+
+
+def at(database: Database, house: House, *acts: Callable[[Tx], object]) -> None:
+    database.write(lambda tx: story(tx, house)).result()
+    for act in acts:
+        database.write(act).result()
+
+
+def forget(tx: Tx, house: House) -> None:
+    done = forgetting.forget(tx, house, "Maria", CALLER)
+    assert done.ok, done.sentence
+
+
+def test_no_row_names_them_any_more_and_nobody_else_is_touched(open_one: Opener, house: House) -> None:
+    database = open_one()
+    at(database, house)
+    before = database.read(everything).result()
+    for words in (CALLER.e164[-10:], NAME, SAID, "a judge", "https://r/1"):
+        assert words in before, "the story tells it"
+    database.write(lambda tx: forget(tx, house)).result()
+    left = database.read(everything).result()
+    for words in (CALLER.e164[-10:], NAME, SAID, "a judge", "https://r/1"):
+        assert words not in left
+    assert OTHER.e164 in left
+    assert "Is it about my rent?" in left
+    owed = select(schema.jobs.c.id).where(schema.jobs.c.lead == 1, schema.jobs.c.state == "waiting")
+    assert database.read(lambda tx: tx.all(owed)).result() == []
+    for chain in (evidence.DECISIONS, evidence.CONSENTS):
+        assert database.read(chain.verify).result().broken is None
+
+
+def test_the_deletion_itself_is_in_the_ledger(open_one: Opener, house: House) -> None:
+    database = open_one()
+    at(database, house, lambda tx: forget(tx, house))
+    row = database.read(lambda tx: tx.all(select(schema.consents))).result()[-1]
+    assert (row.kind, row.by, row.evidence["leads"]) == ("deleted", "Maria", [1])
+    lead = database.read(lambda tx: tx.first(select(schema.leads).where(schema.leads.c.id == 1))).result()
+    assert lead is not None
+    assert lead.closed_at is not None
+
+
+@pytest.mark.parametrize("why", ["text", "mark", "nothing", "deleted before"])
+def test_o8_an_opt_out_outlives_its_person(open_one: Opener, house: House, why: str) -> None:
+    def opt_out(tx: Tx) -> None:
+        match why:
+            case "text":
+                rules.apply(tx, house, SOURCE, received("SM3", STOP))
+            case "mark":
+                marks.put(tx, CALLER, MarkKind.NEVER, why="Opposing party", by="Maria")
+            case "deleted before":
+                forgotten.keep(tx, house.numbers, CALLER, opted_out=True, by="Maria")
+
+    database = open_one()
+    at(database, house, opt_out, lambda tx: forget(tx, house))
+    assert database.read(lambda tx: people.suppressed_at(tx, CALLER)).result() is None
+    kept = database.read(lambda tx: forgotten.is_opted_out(tx, house.numbers, CALLER)).result()
+    assert kept is (why != "nothing")
+
+
+def test_a_log_read_again_does_not_bring_them_back(open_one: Opener, house: House) -> None:
+    database = open_one()
+    at(database, house, lambda tx: forget(tx, house))
+
+    def again(tx: Tx) -> None:
+        assert noting.is_old_news(tx, "twilio", CALL)
+        rules.apply(tx, house, SOURCE, CALL)
+        assert rules.is_old_news(tx, "twilio", received("SM1", SAID))
+
+    database.write(again).result()
+    left = database.read(everything).result()
+    assert CALLER.e164[-10:] not in left
+    assert NAME not in left
+
+
+def test_a_legal_hold_refuses_deletion_until_it_is_released(open_one: Opener, house: House) -> None:
+    database = open_one()
+
+    def held(tx: Tx) -> None:
+        assert not forgetting.hold(tx, house, "Maria", CALLER, " ").ok
+        assert forgetting.hold(tx, house, "Maria", CALLER, "Subpoena").ok
+        assert not forgetting.hold(tx, house, "Maria", CALLER, "Again").ok
+        refused = forgetting.forget(tx, house, "Maria", CALLER)
+        assert not refused.ok
+        assert "Subpoena" in refused.sentence
+        assert "mcdesk unhold" in refused.sentence
+        assert SAID in everything(tx)
+        assert forgetting.release(tx, house, "Maria", CALLER).ok
+        assert not forgetting.release(tx, house, "Maria", CALLER).ok
+        forget(tx, house)
+
+    at(database, house, held)
+
+
+def test_nothing_is_deleted_while_something_of_theirs_is_under_way(open_one: Opener, house: House) -> None:
+    def running(tx: Tx) -> None:
+        jobs = schema.jobs
+        for change in ({"state": "running"}, {"state": "waiting", "doubt_at": NOW}):
+            tx.run(update(jobs).where(jobs.c.lead == 1).values(change))
+            assert "under way" in forgetting.forget(tx, house, "Maria", CALLER).sentence
+        tx.run(update(jobs).where(jobs.c.lead == 1).values(state="done", doubt_at=None))
+        tx.run(update(schema.hooks).values(state="new"))
+        assert "not understood yet" in forgetting.forget(tx, house, "Maria", CALLER).sentence
+        assert hooks.waiting(tx, 9) != []
+
+    at(open_one(), house, running)
+
+
+def test_nobody_is_said_to_be_nobody(open_one: Opener, house: House) -> None:
+    database = open_one()
+    for act in (forgetting.forget, forgetting.release):
+        done = database.write(lambda tx, act=act: act(tx, house, "Maria", CALLER)).result()  # type: ignore[misc]
+        assert "Nobody with the number (415) 555-0142" in done.sentence
+
+
+def test_what_is_deleted_is_not_in_the_file_either(tmp_path: Path, house: House) -> None:
+    database = open_database(tmp_path, now=lambda: NOW + timedelta(seconds=1))
+    at(database, house, lambda tx: consenting.withdraw(
+        tx, house, CALLER, words="", rule="asked", channel="phone"
+    ))  # fmt: skip
+    database.close()
+    file = tmp_path / FILE_NAME
+    assert SAID.encode() in file.read_bytes()
+    database = open_database(tmp_path, now=lambda: NOW + timedelta(seconds=1))
+    database.write(lambda tx: forget(tx, house)).result()
+    database.close()
+    left = b"".join(each.read_bytes() for each in tmp_path.glob(f"{FILE_NAME}*"))
+    for words in (SAID, NAME, CALLER.e164[-10:]):
+        assert words.encode() not in left

@@ -1,0 +1,39 @@
+"""A wording that was in force before its rule was made stays unsent, and a person calls instead.
+
+Must not: test the rules (`tests/domain/test_lint` does).
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from mcdesk import app
+from mcdesk.domain.leads import EndReason
+from mcdesk.domain.leads import Stage as LeadStage
+from mcdesk.engine import rules
+from mcdesk.store import schema
+from mcdesk.store.transaction import Tx
+from tests.engine.rehearsal import CONFIGURATION, NOW, SOURCE, Stage
+from tests.engine.test_spoken_to import missed, texts, the_lead
+
+PROMISE = """
+[[templates]]
+name = "first"
+body = "{firm}: We guarantee results. Reply STOP to opt out."
+"""
+
+
+def test_a_first_text_with_a_forbidden_word_is_refused_in_words_and_a_person_calls(stage: Stage) -> None:
+    office = app.read_office(CONFIGURATION + PROMISE)
+    old = replace(stage, house=app.make_house(office, numbers=stage.house.numbers))
+
+    def story(tx: Tx) -> None:
+        rules.apply(tx, old.house, SOURCE, missed("CA1", NOW))
+        assert texts(tx) == []
+        row = the_lead(tx)
+        assert (row.stage, row.ended) == (LeadStage.CALL_NOW, EndReason.BLOCKED)
+        (decision,) = tx.all(select(schema.decisions))
+        assert (decision.answer, decision.evidence["rule"]) == ("no", "lint")
+        assert "LAW001, Promises an outcome: 'guarantee'." in decision.evidence["why"][0]
+
+    old.act(story)
