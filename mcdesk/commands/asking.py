@@ -6,7 +6,7 @@ Must not: have rules of its own.
 import json
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -17,6 +17,7 @@ from mcdesk.domain import policy
 from mcdesk.domain.facts import Decision, Facts, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
+from mcdesk.domain.spoken import day_clock, theirs, zones_words
 from mcdesk.engine import gate
 from mcdesk.engine.house import House
 
@@ -41,9 +42,15 @@ def window(folder: Path, number: str, *, at: str | None, text_class: str, as_jso
     if as_json:
         click.echo(json.dumps(_decision_object(decision)))
         return
-    until = f" until {decision.until.astimezone(office.zone):%a %d %b %H:%M %Z}" if decision.until else ""
-    click.echo(f"{decision.answer}{until}: {' '.join(decision.why)}")
-    click.echo(f"They may be in: {', '.join(decision.zones)}")
+    click.echo(f"{decision.answer}{_until(decision, office.zone)}: {' '.join(decision.why)}")
+    click.echo(f"They may be in {zones_words(decision.zones)}.")
+
+
+def _until(decision: Decision, zone: tzinfo) -> str:
+    if decision.until is None:
+        return ""
+    there = theirs(decision.until, decision.zones, zone)
+    return f" until {day_clock(decision.until, zone)}{f' ({there})' if there else ''}"
 
 
 def _known(folder: Path, to: Number) -> tuple[House, Person]:

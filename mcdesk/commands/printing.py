@@ -10,6 +10,7 @@ from mcdesk.domain import reasons
 from mcdesk.domain.marks import MARK_WORDS
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
+from mcdesk.domain.spoken import clock, day_clock
 from mcdesk.engine.desk import Desk
 
 Evidence = Mapping[str, Sequence[Mapping[str, object]]]
@@ -109,7 +110,7 @@ def next_words(row: QueueRow, desk: Desk) -> str:
     if row.next.due is None or not words:
         return words
     due, now = row.next.due.astimezone(desk.timezone), desk.now().astimezone(desk.timezone)
-    when = f"{due:%H:%M:%S}" if due.date() == now.date() else f"{due:%a %d %b %H:%M}"
+    when = clock(due, desk.timezone) if due.date() == now.date() else day_clock(due, desk.timezone)
     return f"{words}, {when}" + (" (late)" if row.next.amber_at and row.next.due <= now else "")
 
 
@@ -132,24 +133,19 @@ def lead_lines(
     details = (next_words(row, desk), row.owner and f"{row.owner} has it", card.may_text, card.crm_state)
     yield "  " + " · ".join(each for each in details if each)
     for item in items:
-        yield f"  {_when(item.at, desk)}  {_item_words(item)}"
+        yield f"  {day_clock(item.at, desk.timezone)}  {_item_words(item)}"
     if evidence["jobs"]:
         yield "Jobs"
         for job in evidence["jobs"]:
             tries = f"{job['state']}, tries {job['tries']}"
-            yield f"  {job['due']}  {job['kind']}: {tries}  {job['why'] or ''}".rstrip()
+            due = day_clock(datetime.fromisoformat(str(job["due"])), desk.timezone)
+            yield f"  {due}  {job['kind']}: {tries}  {job['why'] or ''}".rstrip()
     if evidence["decisions"]:
         yield "Why they were texted, or not"
-        yield from reasons.decision_lines(
-            evidence["decisions"], evidence["consents"], lambda at: _when(at, desk)
-        )
+        yield from reasons.decision_lines(evidence["decisions"], evidence["consents"], desk.timezone)
     if evidence["consents"]:
         yield "What they allowed and took back"
-        yield from reasons.consent_lines(evidence["consents"], lambda at: _when(at, desk))
-
-
-def _when(at: datetime, desk: Desk) -> str:
-    return f"{at.astimezone(desk.timezone):%a %d %b %H:%M:%S}"
+        yield from reasons.consent_lines(evidence["consents"], desk.timezone)
 
 
 def _item_words(item: Item) -> str:

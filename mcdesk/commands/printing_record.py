@@ -3,14 +3,16 @@
 Must not: leave out what the record has, or ask anything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from mcdesk.domain import reasons
-from mcdesk.domain.reasons import When
+from mcdesk.domain.spoken import year_clock, zone_words
+
+When: TypeAlias = Callable[[datetime], str]
 
 #: A section of the record: its heading and, of each entry, what stands beside the time.
 SECTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -34,18 +36,21 @@ def page(record: Mapping[str, Any], *, office: str, zone: ZoneInfo, at: datetime
 
 def _parts(record: Mapping[str, Any], office: str, zone: ZoneInfo, at: datetime, by: str) -> Iterator[str]:
     def when(instant: datetime) -> str:
-        return f"{instant.astimezone(zone):%a %d %b %Y %H:%M:%S}"
+        return year_clock(instant, zone)
 
     yield f"{_STYLE}<h1>{escape(office)}: record of {escape(str(record['number']))}</h1>"
-    yield _paragraph(f"Written {when(at)} by {by}. Times are those of {zone.key}.")
+    yield _paragraph(
+        f"Written {when(at)} by {by}. Times are {zone_words(zone.key)}, unless another is named."
+    )
     yield from _person(record, when)
     for name, (title, keys) in SECTIONS.items():
         if record[name]:
             yield f"<h2>{title}</h2>{_table(record[name], keys, when)}"
     yield "<h2>Why they were texted, or not</h2>"
-    yield from map(_paragraph, reasons.decision_lines(record["decisions"], record["consents"], when))
+    told = reasons.decision_lines(record["decisions"], record["consents"], zone, when=year_clock)
+    yield from map(_paragraph, told)
     yield "<h2>What they allowed and took back</h2>"
-    yield from map(_paragraph, reasons.consent_lines(record["consents"], when))
+    yield from map(_paragraph, reasons.consent_lines(record["consents"], zone, when=year_clock))
     yield "<h2>Whether this evidence is as it was written</h2>"
     for name, found in record["evidence"].items():
         yield _paragraph(_verdict(name, found))

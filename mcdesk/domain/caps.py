@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from mcdesk.domain.answering import decide, refuse
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
 from mcdesk.domain.lateness import not_after
+from mcdesk.domain.spoken import counted
 
 #: One acknowledgement per caller in this time, two automatic texts at most.
 CAP_SPAN = timedelta(hours=24)
@@ -35,20 +36,22 @@ def _first_text(facts: Facts) -> Decision | None:
     before = [each for each in facts.history.sent if each.text_class is TextClass.ACK]
     if facts.wording.text_class is not TextClass.ACK or len(before) < ACKNOWLEDGEMENTS_PER_SPAN:
         return None
-    return refuse(facts, "T-3", "They already got a first text within 24 hours.")
+    return refuse(facts, "T-3", "They already got a first text in the last 24 hours, and one is the most.")
 
 
 def _of_lead(facts: Facts) -> Decision | None:
     if facts.history.of_lead < AUTOMATIC_PER_LEAD:
         return None
-    return refuse(facts, "T-3", "They already got four automatic texts about this call.")
+    return refuse(
+        facts, "T-3", "They already got four automatic texts about this call, and four are the most."
+    )
 
 
 def _automatic(facts: Facts) -> Decision | None:
     before = [each.at for each in facts.history.sent if each.text_class in AUTOMATIC]
     if len(before) < AUTOMATIC_PER_SPAN:
         return None
-    why = "They already got two automatic texts within 24 hours."
+    why = "They already got two automatic texts in the last 24 hours, and two are the most."
     return _later(facts, "T-3", why, before[-AUTOMATIC_PER_SPAN] + CAP_SPAN)
 
 
@@ -57,7 +60,8 @@ def _state(facts: Facts) -> Decision | None:
     before = facts.history.sent
     if most is None or len(before) < most:
         return None
-    why = f"They got {len(before)} texts within 24 hours; where they may be, {most} are the most."
+    got = counted(len(before), "text")
+    why = f"They already got {got} in the last 24 hours; the most where they may be is {most}."
     return _later(facts, "S-1", why, before[-most].at + CAP_SPAN)
 
 
@@ -67,13 +71,20 @@ def _cooldown(facts: Facts) -> Decision | None:
     free = facts.history.sent[-1].at + facts.firm.cooldown
     if free <= facts.moment.now:
         return None
-    return _later(facts, "cool-down", "They were texted a short while ago.", free)
+    return _later(
+        facts,
+        "cool-down",
+        "They were texted a short while ago, and another text so soon would be too many.",
+        free,
+    )
 
 
 def _cost(facts: Facts) -> Decision | None:
     if not facts.moment.spent:
         return None
-    return refuse(facts, "cost", "The office's texts of today cost as much as it allows.")
+    return refuse(
+        facts, "cost", "Today's texts have cost as much as the office allows for one day. Phone them instead."
+    )
 
 
 def _later(facts: Facts, rule: str, why: str, until: datetime) -> Decision:

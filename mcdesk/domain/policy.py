@@ -16,6 +16,7 @@ from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import TEXTABLE_REGIONS
 from mcdesk.domain.plain import typewritten
 
+from mcdesk.domain.spoken import counted
 #: Changes whenever a rule here changes; stored with every decision.
 RULES_VERSION = "2026-11-21.7"
 #: An answer to their own text is exempt from hours for so long (rule Q-3).
@@ -23,7 +24,7 @@ ANSWER_WITHIN = timedelta(minutes=10)
 #: A clock this wrong makes quiet hours unsafe.
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
-ON_THE_LINE = "They are calling right now."
+ON_THE_LINE = "They are calling right now, so this text waits until that call is over."
 #: What may end any moment is looked at again after this, in case nobody tells of its end.
 LOOK_AGAIN = timedelta(seconds=15)
 #: A number that answered like a machine gets no automatic text for so long.
@@ -53,13 +54,15 @@ def _opted_out(facts: Facts) -> Decision | None:
 def _blocked(facts: Facts) -> Decision | None:
     if facts.person.blocked is None or facts.wording.text_class is TextClass.SERVICE:
         return None
-    return refuse(facts, "blocked", f"The number is blocked: {facts.person.blocked}", call_instead=False)
+    why = f"The office blocked this number ({facts.person.blocked}): nothing is texted to it by itself."
+    return refuse(facts, "blocked", why, call_instead=False)
 
 
 def _never(facts: Facts) -> Decision | None:
     if facts.person.never is None:
         return None
-    return refuse(facts, "never", f"The office never texts this number: {facts.person.never}")
+    why = f"The office never texts this number ({facts.person.never}). Phone them instead."
+    return refuse(facts, "never", why)
 
 
 def _unconfirmed(facts: Facts) -> Decision | None:
@@ -67,12 +70,14 @@ def _unconfirmed(facts: Facts) -> Decision | None:
         return None
     wrote, limit = facts.history.wrote_at, not_after(facts)
     if not facts.person.opted_out or wrote is None or limit is None:
-        return refuse(facts, "O-6", "There is no opt-out to confirm.", call_instead=False)
+        return refuse(facts, "O-6", "There is no opt-out of theirs to confirm.", call_instead=False)
     if any(each.text_class is TextClass.OPTOUT_CONFIRM and each.at >= wrote for each in facts.history.sent):
-        return refuse(facts, "O-6", "The opt-out is confirmed already.", call_instead=False)
-    if facts.moment.now <= limit:
+        why = "Their opt-out was confirmed before, and it is confirmed only once."
+        return refuse(facts, "O-6", why, call_instead=False)
+    # The provider's clock may have told when they said so, or this PC's: by neither may it be late.
+    if max(facts.moment.now, facts.moment.now - facts.moment.clock_off) <= limit:
         return None
-    why = "The opt-out came more than five minutes ago: it is not confirmed by text."
+    why = "Their opt-out came more than five minutes ago. It counts, but is not confirmed so late."
     return refuse(facts, "O-6", why, call_instead=False)
 
 
@@ -82,7 +87,8 @@ def _unconfirmed(facts: Facts) -> Decision | None:
 def _unread(facts: Facts) -> Decision | None:
     if not facts.moment.unread or facts.wording.text_class not in AUTOMATIC | {TextClass.HELP}:
         return None
-    return wait(facts, "O-1", "Something arrived that is not read yet.", LOOK_AGAIN)
+    why = "Something of theirs arrived and is not read yet. It may be an opt-out, so this text waits."
+    return wait(facts, "O-1", why, LOOK_AGAIN)
 
 
 # 9, first: with a wrong clock no age and no hour is right
@@ -92,7 +98,8 @@ def _clock(facts: Facts) -> Decision | None:
     if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF or facts.wording.text_class not in AUTOMATIC:
         return None
     minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
-    return wait(facts, "clock", f"This PC's clock is {minutes} minutes wrong. Set it.", LOOK_AGAIN)
+    why = f"This PC's clock is {minutes} minutes wrong, so no hour is sure. Set it; texts go on then."
+    return wait(facts, "clock", why, LOOK_AGAIN)
 
 
 # 3: whom a text can reach
@@ -107,9 +114,9 @@ def _unreachable(facts: Facts) -> Decision | None:
     if person.number.is_premium:
         return refuse(facts, "S-2", "Premium and special numbers are not texted.")
     if person.number.e164.startswith("+1") and not person.number.is_north_american:
-        return refuse(facts, "S-2", "The number has no area code and cannot be texted.")
+        return refuse(facts, "S-2", "The number has no area code of North America, so it cannot be texted.")
     if person.number.region not in TEXTABLE_REGIONS:
-        return refuse(facts, "S-3", "Only numbers of the United States are texted.")
+        return refuse(facts, "S-3", "This is no number of the United States, and only those are texted.")
     return None
 
 
@@ -117,9 +124,14 @@ def _by_hand(facts: Facts) -> Decision | None:
     if facts.wording.text_class not in AUTOMATIC:
         return None
     if facts.person.forged:
-        return refuse(facts, "R-3", "The phone network says the number is forged: it is not texted.")
+        why = (
+            "The phone network says that the number was forged. Its owner may never have called, so it is "
+            "not texted."
+        )
+        return refuse(facts, "R-3", why)
     if facts.person.by_hand is not None:
-        return refuse(facts, "by-hand", f"A person deals with this number. {facts.person.by_hand}")
+        why = f"A person deals with this number ({facts.person.by_hand}): nothing is texted by itself."
+        return refuse(facts, "by-hand", why)
     return None
 
 
@@ -138,7 +150,8 @@ def _machine(facts: Facts) -> Decision | None:
 def _ended(facts: Facts) -> Decision | None:
     if facts.history.ended is None or facts.wording.text_class not in AUTOMATIC:
         return None
-    return refuse(facts, "T-3", f"No automatic text: {facts.history.ended.value}.", call_instead=False)
+    why = f"Automatic texts about this call have ended, because {facts.history.ended.value}."
+    return refuse(facts, "T-3", why, call_instead=False)
 
 
 def _spoken_to(facts: Facts) -> Decision | None:
@@ -157,11 +170,12 @@ def _too_old(facts: Facts) -> Decision | None:
     if facts.moment.now <= limit:
         return None
     if facts.wording.text_class is TextClass.FOLLOWUP:
-        return refuse(facts, "T-3", "The call was more than 14 days ago: follow-ups end then.")
+        return refuse(facts, "T-3", "They called more than 14 days ago, and follow-ups end then.")
     age = int((facts.moment.now - called).total_seconds()) // 60
-    ago = f"{age} minutes" if age < 120 else f"{age // 60} hours"
+    ago = counted(age, "minute") if age < 120 else counted(age // 60, "hour")
     rule = "Q-5" if facts.firm.holds_first_text else "T-1"
-    return refuse(facts, rule, f"The call was {ago} ago, too long for a first text.")
+    why = f"They called {ago} ago, which is too long for a first text. Phone them instead."
+    return refuse(facts, rule, why)
 
 
 # 7: what it says
@@ -176,12 +190,13 @@ def _wording(facts: Facts) -> Decision | None:
     if name.casefold() not in wording.body.casefold():
         return refuse(facts, "STR001", "The text does not name the firm. Add {firm} to the template.")
     if "stop" not in wording.body.casefold():
-        why = "The text does not say how to opt out. Add 'Reply STOP to opt out'."
+        why = "The text does not say how to opt out. Add 'Reply STOP to opt out' to the template."
         return refuse(facts, "STR002", why)
     if wording.problems:
         return refuse(facts, "lint", f"The wording may not be sent: {wording.problems[0]}")
     if wording.repeats:
-        return refuse(facts, "repeat", "They got the same words before. Give each step its own template.")
+        why = "They got the very same words before. Give each step of the sequence its own template."
+        return refuse(facts, "repeat", why)
     return None
 
 
@@ -193,7 +208,7 @@ def _state_blocked(facts: Facts) -> Decision | None:
     why = facts.firm.quiet.blocked(facts.person.place, facts.moment.now)
     if why is None or facts.wording.text_class is not TextClass.ACK:
         return None
-    return refuse(facts, "S-1", f"No automatic text: {why}.")
+    return refuse(facts, "S-1", f"{why[:1].upper()}{why[1:]}.")
 
 
 def _window(facts: Facts) -> Decision | None:
@@ -202,15 +217,15 @@ def _window(facts: Facts) -> Decision | None:
         return None
     opening, limit = quiet.next_opening(place, now), not_after(facts)
     if opening is None:
-        return refuse(facts, "Z-5", "No hour of the next 14 days is open for texts to this number.")
+        why = "No hour of the next 14 days is open for texts to this number. Phone them instead."
+        return refuse(facts, "Z-5", why)
     is_first = facts.wording.text_class is TextClass.ACK
     if limit is not None and opening > limit:
-        why = "Texts may go out there only when it is too late for this one."
+        why = "Where they may be, texts may go out again only when it is too late for this one."
         return refuse(facts, "Q-5" if is_first else "T-3", why)
     closed = quiet.closed_until(place, now, opening)
-    where = "" if closed.rule == "firm" else f" ({'federal' if closed.rule == 'US' else closed.rule})"
     return decide(
-        facts, "hold", f"Quiet hours where the caller may be{where}: {closed.why}.",
+        facts, "hold", f"Quiet hours where they may be: {closed}.",
         rule="Q-2" if is_first else "Q-1", until=opening, not_after=limit,
     )  # fmt: skip
 
@@ -270,7 +285,7 @@ def _ask(facts: Facts) -> str:
     wrote = facts.history.wrote_at
     if closed is None or (wrote is not None and facts.moment.now - wrote <= ANSWER_WITHIN):
         return ""
-    return f"It is quiet hours where they may be ({closed.why}). Send it anyway?"
+    return f"It is quiet hours where they may be: {closed}. Send it anyway?"
 
 
 def _basis(facts: Facts) -> str:

@@ -12,10 +12,13 @@ from itertools import cycle
 
 from mcdesk.domain.holidays import NO_HOLIDAYS, Holidays
 from mcdesk.domain.places import UNKNOWN_STATE, Place, zone
+from mcdesk.domain.spoken import hour, zone_words
 from mcdesk.domain.tables import BadTable, rows_of
 
 #: The row of the federal window (47 CFR 64.1200(c)(1)), which binds everywhere.
 FEDERAL = "US"
+#: What the office's own rule is called.
+FIRM = "firm"
 #: The federal window counts as over this much early: a queue and a carrier lie between us and the phone
 #: (rule 1.3).
 MARGIN = timedelta(minutes=1)
@@ -36,7 +39,7 @@ class Window:
     end: time
 
     def __str__(self) -> str:
-        return f"{spoken(self.start)} to {spoken(self.end)}"
+        return f"{hour(self.start)} to {hour(self.end)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,19 @@ class Rule:
 class Closed:
     """Why a moment is closed."""
 
-    #: US, a state, or "firm".
+    #: `FEDERAL`, a state, or `FIRM`.
     rule: str
     zone: str
+    #: What that rule says, such as "texts from 8 am to 8:59 pm".
     why: str
+    #: It is no matter of hours: the office sends nothing to that state.
+    is_blocked: bool = False
+
+    def __str__(self) -> str:
+        """``the rule for FL allows texts from 8 am to 8 pm, Eastern time``."""
+        if self.is_blocked:
+            return self.why
+        return f"{rule_words(self.rule)} allows {self.why}, {zone_words(self.zone)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class QuietHours:
         self._rules = rules
         self._holidays = holidays
         self._blocked = firm.blocked
-        self._firm = (Rule("firm", firm.days),) if firm.days is not None else ()
+        self._firm = (Rule(FIRM, firm.days),) if firm.days is not None else ()
 
     @classmethod
     def read(cls, lines: Iterable[str], *, holidays: Holidays = NO_HOLIDAYS) -> "QuietHours":
@@ -170,16 +182,14 @@ class QuietHours:
         for name in place.zones:
             local = at.astimezone(zone(name))
             for rule in rules:
-                why = self._against(rule, local)
+                blocked = self._block(rule, local.date())
+                why = blocked or self._against(rule, local)
                 if why:
-                    yield Closed(rule.name, name, why)
+                    yield Closed(rule.name, name, why, is_blocked=bool(blocked))
 
     def _against(self, rule: Rule, local: datetime) -> str:
         day = local.date()
         window = rule.days[day.weekday()]
-        blocked = self._block(rule, day)
-        if blocked:
-            return blocked
         if window is None:
             return f"no texts on {_DAY_NAMES[day.weekday()]}"
         if not window.start <= local.time() < window.end:
@@ -197,17 +207,19 @@ class QuietHours:
         return self._holidays.on(rule.name, day) if rule.holidays_closed else None
 
 
+def rule_words(name: str) -> str:
+    """Who says so."""
+    known = {
+        FEDERAL: "the federal rule",
+        FIRM: "the office's own rule",
+        UNKNOWN_STATE: "the rule for numbers nobody can place",
+    }
+    return known.get(name) or f"the rule for {name}"
+
+
 @lru_cache(maxsize=4096)
 def _opening(name: str, day: date, start: time) -> datetime:
     return datetime.combine(day, start, tzinfo=zone(name)).astimezone(UTC)
-
-
-def spoken(at: time) -> str:
-    """``9 am``, ``8:59 pm``."""
-    if at == time(12):
-        return "noon"
-    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
-    return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"
 
 
 def _rules(lines: Iterable[str]) -> dict[str, Rule]:

@@ -111,7 +111,7 @@ def _on_unanswered(
         return None, "It came from one of the office's own lines."
     said = marks.in_force(tx, caller) if caller is not None else {}
     if MarkKind.BLOCKED in said:
-        return None, f"The number is blocked: {said[MarkKind.BLOCKED]}"
+        return None, f"The office blocked this number ({said[MarkKind.BLOCKED]})."
     contact = people.contact_for(tx, caller, name=event.name, language=line.language)
     row = leads.open_lead(tx, contact)
     wait = event.voicemail_within if isinstance(event, CallMissed) else timedelta(0)

@@ -9,6 +9,7 @@ from mcdesk.domain.facts import TextClass
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.places import Place
 from mcdesk.domain.queue import BlindPeriod, CallerCard, ConnectionHealth, Conversation, Overview
+from mcdesk.domain.spoken import clock, theirs, weekday_clock
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
 from mcdesk.engine.turn import who_works
@@ -81,14 +82,13 @@ def _may_text(
     if closed is None:
         return "May be texted now", None
     opening = house.quiet.next_opening(place, tx.now)
-    again = f"; they begin again {_moment(opening.astimezone(house.office.zone))}" if opening else ""
-    return f"Outside their texting hours ({closed.why}): think before you text{again}", None
+    again = f" They begin again {_moment(opening, place, house)}." if opening else ""
+    return f"Quiet hours where they may be: {closed}. Think before you text.{again}", None
 
 
-def _moment(local: datetime) -> str:
-    """``Sat 8:00 am``"""
-    hour = local.hour % 12 or 12
-    return f"{local:%a} {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+def _moment(at: datetime, place: Place, house: House) -> str:
+    there = theirs(at, place.zones, house.office.zone)
+    return f"{weekday_clock(at, house.office.zone)}{f' ({there})' if there else ''}"
 
 
 def _crm_state(tx: Tx, house: House, lead: int, *, linked: bool) -> str:
@@ -152,8 +152,8 @@ def _health(row: health.HealthRow, house: House) -> ConnectionHealth:
     if row.trouble is None:
         sentence = f"{title} {'works' if row.last_success_at else 'has not been asked yet'}."
     else:
-        since = row.failing_since.astimezone(house.office.zone) if row.failing_since else None
-        sentence = f"{row.trouble} Since {since:%H:%M}." if since else row.trouble
+        since = clock(row.failing_since, house.office.zone) if row.failing_since else ""
+        sentence = f"{row.trouble} Since {since}." if since else row.trouble
     return ConnectionHealth(
         name=row.name,
         title=title,

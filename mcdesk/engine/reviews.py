@@ -5,6 +5,7 @@ Must not: read wishes into words (`domain/consent` does).
 
 from mcdesk.domain import business_days
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.spoken import weekday_clock
 from mcdesk.engine import escalations, opting_out, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
@@ -36,12 +37,11 @@ def begin(tx: Tx, house: House, lead: int, *, words: str) -> None:
         lead=lead,
         work={"words": words},
     )
-    local = due.astimezone(house.office.zone)
     talk.happened(
         tx,
         lead,
         "They may not want texts any more. Read what they wrote and decide: "
-        f"without a decision by {local:%A %H:%M} it counts as an opt-out.",
+        f"without a decision by {weekday_clock(due, house.office.zone)} it counts as an opt-out.",
     )
     escalations.tell_review(tx, lead, "May not want texts")
 

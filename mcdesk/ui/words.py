@@ -5,6 +5,7 @@ Must not: draw, or decide what is due.
 
 from datetime import datetime, timedelta, tzinfo
 
+from mcdesk.domain import spoken
 from mcdesk.domain.queue import QueueRow
 
 
@@ -14,36 +15,20 @@ def clock(at: datetime, zone: tzinfo) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02d}"
 
 
-def clock_half(at: datetime, zone: tzinfo) -> str:
-    """``10:29 am``."""
-    return f"{clock(at, zone)} {'am' if at.astimezone(zone).hour < 12 else 'pm'}"
-
-
 def clock_seconds(at: datetime, zone: tzinfo) -> str:
     """``10:32:05``, for the freshness stamp."""
     return f"{clock(at, zone)}:{at.astimezone(zone).second:02d}"
-
-
-def weekday_clock(at: datetime, zone: tzinfo) -> str:
-    """``Thursday 11:00 am``, for a time within a week."""
-    return f"{at.astimezone(zone):%A} {clock_half(at, zone)}"
 
 
 def moment(at: datetime, now: datetime, *, zone: tzinfo) -> str:
     """``2:19 pm`` today, ``Tue 9:00 am`` within a week, ``Dec 3`` further off."""
     days = abs((at.astimezone(zone).date() - now.astimezone(zone).date()).days)
     if days == 0:
-        return clock_half(at, zone)
+        return spoken.clock(at, zone)
     local = at.astimezone(zone)
     if days < 7:
-        return f"{local:%a} {clock_half(at, zone)}"
+        return f"{local:%a} {spoken.clock(at, zone)}"
     return f"{local:%b} {local.day}"
-
-
-def day_clock(at: datetime, zone: tzinfo) -> str:
-    """``Mon, Nov 23, 10:11 am``, for what is kept long."""
-    local = at.astimezone(zone)
-    return f"{local:%a}, {local:%b} {local.day}, {clock_half(at, zone)}"
 
 
 def day(at: datetime, zone: tzinfo) -> str:
@@ -94,17 +79,7 @@ def first_name(row: QueueRow) -> str:
     return first[0] if first and len(first[0]) <= 16 else "caller"
 
 
-def place(zone_name: str) -> str:
-    """``New York`` for ``America/New_York``."""
-    return zone_name.rsplit("/", 1)[-1].replace("_", " ")
-
-
 def ordinal(count: int) -> str:
     """``2nd``."""
     suffix = "th" if count % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
     return f"{count}{suffix}"
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 new text``, ``2 new texts``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"

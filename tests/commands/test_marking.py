@@ -127,4 +127,7 @@ def test_a_list_may_come_from_any_spreadsheet(office: Path, encoding: str) -> No
 def test_the_window_question_knows_the_marks(office: Path) -> None:
     run("mark", CALLER, "never", "--why", "Superior court", folder=office)
     (told,) = objects(run("window", CALLER, "--json", folder=office))
-    assert (told["decision"], told["why"]) == ("no", ["The office never texts this number: Superior court"])
+    assert (told["decision"], told["why"]) == (
+        "no",
+        ["The office never texts this number (Superior court). Phone them instead."],
+    )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.places import UNKNOWN_PLACE, Place
-from mcdesk.domain.quiet_hours import FirmRule, QuietHours, Window, spoken
+from mcdesk.domain.quiet_hours import FirmRule, QuietHours, Window
 from mcdesk.domain.tables import BadTable
 from tests.simulation.shipped import (
     CENTRAL,
@@ -277,11 +277,20 @@ def test_the_record_has_the_day_s_window_of_each_rule_in_each_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "words"),
-    [(time(9), "9 am"), (time(20, 59), "8:59 pm"), (time(12), "noon"), (time(0, 5), "12:05 am")],
+    ("code", "at", "words"),
+    [
+        ("601", f"{SUNDAY}T12:00", "the rule for MS allows no texts on Sundays, Central time"),
+        ("305", "2026-11-23T07:00", "the federal rule allows texts from 8 am to 8:59 pm, Eastern time"),
+        ("305", "2026-11-23T20:10", "the rule for FL allows texts from 8 am to 8 pm, Eastern time"),
+        ("801", "2026-07-24T12:00", "the rule for UT allows no texts on Pioneer Day, Mountain time"),
+    ],
 )
-def test_hours_are_spoken_as_people_say_them(at: time, words: str) -> None:
-    assert spoken(at) == words
+def test_what_keeps_a_text_back_is_said_with_whose_rule_and_whose_clock(
+    code: str, at: str, words: str
+) -> None:
+    where = place(code)
+    closed = quiet_hours().closed(where, local(at, where.zones[0]))
+    assert str(closed) == words
 
 
 def test_the_table_is_read_row_by_row() -> None:

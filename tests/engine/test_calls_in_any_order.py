@@ -215,4 +215,5 @@ def test_a_hook_that_came_hours_late_is_set_right_by_the_log_before_it_is_texted
         )
         return old_news, decision.why[0]
 
-    assert stage.act(story) == (False, "The call was 9 hours ago, too long for a first text.")
+    words = "They called 9 hours ago, which is too long for a first text. Phone them instead."
+    assert stage.act(story) == (False, words)

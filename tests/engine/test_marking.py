@@ -149,7 +149,9 @@ def test_a_blocked_number_s_call_is_kept_and_bothers_nobody(stage: Stage) -> Non
         for event in (missed("CA1"), missed("CA2", at=NOW + MINUTE), missed("CA3", spoofed=True)):
             rules.apply(tx, stage.house, SOURCE, event)
         kept = tx.all(select(schema.calls))
-        assert [(row.lead, row.why) for row in kept] == [(None, "The number is blocked: Sells leads")] * 3
+        assert [(row.lead, row.why) for row in kept] == [
+            (None, "The office blocked this number (Sells leads).")
+        ] * 3
         for table in (schema.leads, schema.jobs, schema.alerts, schema.messages):
             assert tx.all(select(table)) == []
 

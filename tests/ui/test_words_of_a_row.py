@@ -8,7 +8,6 @@ import pytest
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import Item, ItemKind, Next, NextWhat
-from mcdesk.ui.conversation.card import local_times
 from mcdesk.ui.conversation.entries import mark
 from mcdesk.ui.queue.sentences import badges, meta, owner, spoken
 from mcdesk.ui.queue.timers import Weight, timer
@@ -94,11 +93,3 @@ def test_sent_never_looks_like_delivered(
         withheld=why.startswith("Not sent"),
     )
     assert (mark(item, zone=NEW_YORK).icon, mark(item, zone=NEW_YORK).words) == (icon, words)
-
-
-def test_a_caller_who_may_be_in_two_zones_has_two_times() -> None:
-    assert local_times(("America/New_York",), NOW) == "10:32 am, New York"
-    assert (
-        local_times(("America/New_York", "America/Chicago"), NOW) == "10:32 am, New York or 9:32 am, Chicago"
-    )
-    assert local_times((), NOW) == ""

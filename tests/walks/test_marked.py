@@ -41,7 +41,7 @@ def test_blocked_from_the_queue_a_caller_bothers_nobody_any_more(office: Office)
     assert [row.lead for row in office.leads(view=View.CLOSED)] == [lead]
     assert len(office.texts()) == 1, "the first, of before"
     (second,) = office.rows(schema.calls, schema.calls.c.lead.is_(None))
-    assert second.why == "The number is blocked: Sells leads"
+    assert second.why == "The office blocked this number (Sells leads)."
     office.missed(OTHER)
 
 
@@ -50,7 +50,10 @@ def test_the_follow_up_of_a_number_that_is_never_to_be_texted_does_not_go_out(of
     mark(office, CALLER, MarkKind.NEVER, "Opposing counsel")
     assert office.reaches(Stage.CALL_NOW).mark is MarkKind.NEVER
     done = office.do(office.desk.reply(row.lead, "Hello", last_seen=None))
-    assert (done.ok, done.sentence) == (False, "The office never texts this number: Opposing counsel")
+    assert (done.ok, done.sentence) == (
+        False,
+        "The office never texts this number (Opposing counsel). Phone them instead.",
+    )
     office.jump(days=5)
     office.quiet()
     assert len(office.texts()) == 1, "the first, of before"

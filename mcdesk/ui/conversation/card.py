@@ -4,12 +4,12 @@ Must not: carry a verb out or open links itself.
 """
 
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from mcdesk.domain import spoken
 from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.domain.queue import CallerCard, Conversation, QueueRow
 from mcdesk.ui import words
@@ -101,7 +101,7 @@ class CardPane(QFrame):
 
     def tick(self, card: CallerCard, now: datetime) -> None:
         """Their clock moved."""
-        self.facts.set("time", "Their time", local_times(card.zones, now))
+        self.facts.set("time", "Their time", spoken.local(now, card.zones))
 
     def open_close_menu(self) -> CloseMenu:
         """Made anew each time, so that it wears the theme of now."""
@@ -118,11 +118,11 @@ class CardPane(QFrame):
 
     def _show_facts(self, row: QueueRow, card: CallerCard, now: datetime) -> None:
         self._url = card.crm_url or ""
-        self.facts.set("time", "Their time", local_times(card.zones, now))
+        self.facts.set("time", "Their time", spoken.local(now, card.zones))
         self.facts.set("matter", "Matter", card.practice_area.capitalize())
         self.facts.set("line", "Called", row.line_label)
         self.facts.set("crm", card.crm_title or "CRM", card.crm_state, link="Open" if self._url else "")
-        earlier = words.counted(card.earlier_leads, "earlier lead")
+        earlier = spoken.counted(card.earlier_leads, "earlier lead")
         self.facts.set("history", "History", earlier if card.earlier_leads else "First time")
         self.facts.set("language", "Language", LANGUAGES.get(card.language, card.language))
 
@@ -214,16 +214,3 @@ class CardPane(QFrame):
         end.addWidget(self.close_as)
         end.addWidget(self._closed)
         return end
-
-
-def local_times(zones: tuple[str, ...], now: datetime) -> str:
-    """``10:32 am, New York``; both where the number may be in two zones."""
-    said: dict[str, str] = {}
-    for zone in zones:
-        said.setdefault(words.clock_half(now, ZoneInfo(zone)), words.place(zone))
-    if not said:
-        return ""
-    if len(said) > 2:
-        times = list(said)
-        return f"{times[0]} to {times[-1]}"
-    return " or ".join(f"{time}, {place}" for time, place in said.items())

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from mcdesk.ui import words
+from mcdesk.domain import spoken
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.buttons import ActionButton
 from mcdesk.ui.widgets.labels import Words
@@ -52,6 +52,6 @@ class DecideStrip(QFrame):
         self.setVisible(due is not None)
         if due is None:
             return
-        at = words.weekday_clock(due, self._zone)
+        at = spoken.weekday_clock(due, self._zone)
         self.sentence.setText(f"Decide by {at}, or it counts as an opt-out.")
         self.setAccessibleName(f"They may not want texts any more. {self.sentence.text()}")

@@ -9,8 +9,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from mcdesk.domain import spoken
 from mcdesk.domain.queue import Item, ItemKind
-from mcdesk.ui import words
 from mcdesk.ui.conversation.entries import Day, Said, event_icon, mark, sender
 from mcdesk.ui.conversation.measures import (
     BUBBLE_X,
@@ -89,7 +89,7 @@ class TimelineDelegate(QStyledItemDelegate):
         called = item.kind is ItemKind.CALL
         self._paragraph(drawing, measure, QPointF(area.left() + 24, top), role="text" if called else "text_2")
         time = QRectF(area.left(), top, area.width(), 20)
-        drawing.text(time, words.clock_half(item.at, self._zone), META, align=RIGHT)
+        drawing.text(time, spoken.clock(item.at, self._zone), META, align=RIGHT)
 
     def _incoming(self, drawing: Drawing, area: QRectF, said: Said, *, measure: Measure) -> None:
         text = measure.text
@@ -101,7 +101,7 @@ class TimelineDelegate(QStyledItemDelegate):
         self._paragraph(drawing, measure, QPointF(bubble.left() + BUBBLE_X, bubble.top() + BUBBLE_Y))
         if not said.close_below:
             under = QRectF(area.left(), bubble.bottom() + 2, area.width(), 20)
-            at = words.clock_half(said.item.at, self._zone)
+            at = spoken.clock(said.item.at, self._zone)
             drawing.text(under, f"{self.caller} · {at}", META)
 
     def _outgoing(self, drawing: Drawing, area: QRectF, item: Item, *, measure: Measure) -> None:
@@ -140,7 +140,7 @@ class TimelineDelegate(QStyledItemDelegate):
         head = QRectF(box.left() + BUBBLE_X, box.top() + BUBBLE_Y, box.width() - 2 * BUBBLE_X, NOTE_HEAD - 4)
         drawing.icon("lock", QRectF(head.left(), head.top() + 1, 13, 13), "note_text")
         author = item.author or "Office"
-        label = f"Internal note · {author} · {words.clock_half(item.at, self._zone)}"
+        label = f"Internal note · {author} · {spoken.clock(item.at, self._zone)}"
         ink = Ink("caption", "note_text", weight=600)
         promise = Ink("caption", "note_text", weight=500)
         kept = f"{self.caller} never sees this"

@@ -9,6 +9,7 @@ from datetime import date, timedelta, tzinfo
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.queue import Item, ItemKind
+from mcdesk.domain.spoken import clock, counted
 from mcdesk.ui import words
 
 #: Texts of one person this close share one time.
@@ -100,7 +101,7 @@ def sender(item: Item) -> str:
 
 def body(item: Item) -> str:
     """The text, or words for pictures alone."""
-    pictures = words.counted(item.media, "picture") if item.media else ""
+    pictures = counted(item.media, "picture") if item.media else ""
     return "\n".join(part for part in (item.text, pictures and f"[{pictures}]") if part)
 
 
@@ -109,7 +110,7 @@ def spoken(entry: Entry, *, zone: tzinfo, caller: str) -> str:
     if isinstance(entry, Day):
         return entry.words
     item = entry.item
-    at = words.clock_half(item.at, zone)
+    at = clock(item.at, zone)
     match item.kind:
         case ItemKind.TEXT_IN:
             return f"{caller} wrote at {at}: {body(item)}"

@@ -9,9 +9,9 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from mcdesk.domain import spoken
 from mcdesk.domain.queue import Conversation, ItemKind
 from mcdesk.domain.reasons import Reason, Written, reasons
-from mcdesk.ui import words
 from mcdesk.ui.conversation.entries import event_icon
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.labels import Words, divider
@@ -102,7 +102,7 @@ class WhyList(Popup):
     ) -> None:
         card = conversation.card
         self.now.setText(f"Now: {card.locked or card.may_text}")
-        found = list(reasons(decisions, consents, self._when))[::-1]
+        found = list(reasons(decisions, consents, self._zone))[::-1]
         if not found:
             self._list.addWidget(self.note)
             self._add_happenings(conversation)
@@ -135,6 +135,7 @@ class WhyList(Popup):
             self._look, icon=icon, told=f"{reason.about}: {reason.answered}", at=self._when(reason.at)
         )
         row.add([reason.why] if reason.why else [])
+        row.add([f"({reason.again})"] if reason.again else [], token="meta", tone="2")
         row.add(reason.facts, token="meta", tone="2")
         self._put(row)
 
@@ -154,4 +155,4 @@ class WhyList(Popup):
         self._list.addWidget(row)
 
     def _when(self, at: datetime) -> str:
-        return words.day_clock(at, self._zone)
+        return spoken.day_clock(at, self._zone)

@@ -6,6 +6,7 @@ Must not: draw, or judge; engine and overview have.
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from mcdesk.domain import spoken
 from mcdesk.domain.queue import BlindPeriod, ConnectionHealth
 from mcdesk.engine.silence import Silence, Why
 from mcdesk.ui import words
@@ -16,7 +17,7 @@ ENDS_SOON = timedelta(days=7)
 
 def of_silence(silence: Silence, zone: tzinfo) -> tuple[str, str]:
     """What is wrong with the engine, and what that means and what to do."""
-    since = words.clock_half(silence.since, zone)
+    since = spoken.clock(silence.since, zone)
     match silence.why:
         case Why.SILENT:
             what = f"The text engine has given no sign of life since {since}."
@@ -34,7 +35,7 @@ def of_trouble(
     parts: list[str] = []
     if texts_in_line:
         verb = "waits" if texts_in_line == 1 else "wait"
-        parts.append(f"{words.counted(texts_in_line, 'text')} {verb} in line, none is lost.")
+        parts.append(f"{spoken.counted(texts_in_line, 'text')} {verb} in line, none is lost.")
     again = troubled[0].next_try_at
     if again is not None and again > now:
         parts.append(f"Next try {words.clock_seconds(again, zone)}.")
@@ -98,7 +99,7 @@ def _span(period: BlindPeriod, now: datetime, zone: tzinfo) -> str:
         return f"{words.moment(began, now, zone=zone)} – {until}"
     day, _, rest = until.rpartition(" ")
     same_half = (began.hour < 12) == (ended.hour < 12)
-    start = words.clock(began, zone) if same_half else words.clock_half(began, zone)
+    start = words.clock(began, zone) if same_half else spoken.clock(began, zone)
     named = day.split(" ")[0] if began.date() != now.astimezone(zone).date() else ""
     return f"{named} {start}–{words.clock(ended, zone)} {rest}".strip()
 
@@ -106,7 +107,7 @@ def _span(period: BlindPeriod, now: datetime, zone: tzinfo) -> str:
 def _outcome(period: BlindPeriod) -> str:
     if not period.calls:
         return "No call was missed."
-    recovered = f"{words.counted(period.calls, 'call')} recovered"
+    recovered = f"{spoken.counted(period.calls, 'call')} recovered"
     if not period.too_late:
         return f"{recovered}."
     if period.too_late == period.calls:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from mcdesk.domain import spoken
 from mcdesk.domain.queue import Overview
 from mcdesk.ui import words
 from mcdesk.ui.health.stamp import Stamp
@@ -119,7 +120,7 @@ class TopBar(QFrame):
         self._line_edge.setVisible(waiting or overview.worker_elsewhere is not None)
         self._show_standing(overview.worker_elsewhere)
         self._texting_icon.show_icon("message-square-off", "late_text")
-        self.texting.setText(f"{words.counted(line, 'text')} in line" if waiting else "")
+        self.texting.setText(f"{spoken.counted(line, 'text')} in line" if waiting else "")
         self.texting.set_tone("late")
 
     def _show_standing(self, worker_elsewhere: str | None) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, Stage
 from mcdesk.domain.queue import NextWhat, QueueRow, Urgency, urgency
+from mcdesk.domain.spoken import counted
 from mcdesk.ui import words
 
 AUTOMATIC = frozenset({NextWhat.TEXT, NextWhat.HELD, NextWhat.STUCK, NextWhat.CALL_TASK, NextWhat.CLOSE})
@@ -123,7 +124,7 @@ def spoken(row: QueueRow, now: datetime, *, zone: tzinfo, person: str) -> str:
     parts = [
         row.who,
         _spoken_due(row, now, zone=zone),
-        words.counted(row.unread, "new text") if row.unread else "",
+        counted(row.unread, "new text") if row.unread else "",
         row.preview,
         row.practice_area,
         "yours" if whose.word == "You" else whose.word.lower() if whose.unclaimed else whose.word,
