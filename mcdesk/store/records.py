@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from mcdesk.domain.calls import WORDS, Outcome
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
+from mcdesk.domain.spoken import clock
 from mcdesk.ports.crm import Entry
 from mcdesk.store import leads, people
 from mcdesk.store.jobs import Job
@@ -44,6 +45,8 @@ class Person:
     named_here: bool
     source: str
     history: str
+    #: Somebody else has the number.
+    detached: bool
 
     @property
     def label(self) -> str:
@@ -64,6 +67,7 @@ def person_of(tx: Tx, lead_id: int) -> Person:
         named_here=bool(contact.name),
         source=f"Missed call to {lead.line.spoken}" if lead.line else "Missed call",
         history=_history(tx, lead_id),
+        detached=contact.detached_at is not None,
     )
 
 
@@ -120,7 +124,7 @@ def _call(tx: Tx, office: Office, row_id: int, person: Person) -> tuple[str, str
     line = office.line(row.line)
     to = f" to {line.label or line.number.spoken}" if line else ""
     local = row.at.astimezone(office.zone)
-    body = f"{words}{to} on {local:%Y-%m-%d} at {local:%H:%M} {local:%Z} from {person.label}."
+    body = f"{words}{to} on {local:%Y-%m-%d} at {clock(row.at, office.zone)} {local:%Z} from {person.label}."
     if row.seconds:
         body += f" Message of {row.seconds} seconds."
     return f"{words} from {person.label}", body, row.at
@@ -131,7 +135,7 @@ def _calls(tx: Tx, office: Office, person: Person, begin: datetime) -> tuple[str
     end = begin + timedelta(hours=1)
     count = tx.value(_CALLS_BETWEEN, {"lead_": person.lead, "begin": begin, "end": end})
     first, last = (each.astimezone(office.zone) for each in (begin, end))
-    span = f"between {first:%H:%M} and {last:%H:%M %Z}"
+    span = f"between {clock(begin, office.zone)} and {clock(end, office.zone)} {last:%Z}"
     body = f"{person.label} called {count} times on {first:%Y-%m-%d} {span}."
     return f"{count} calls from {person.label}", body
 

@@ -48,9 +48,11 @@ def test_a_person_reads_rule_hours_counters_wording_and_consent_of_each_text(tol
     assert str(datetime.now(UTC).year) not in first, "in the office's time, as the rest"
     reasons = "\n".join(facts)
     for words in (
-        "Rules of 20", "where they may be: ", "CA America/Los_Angeles ", "Before it: ", "0 texts in 24 h",
-        "Wording: first/en#", f"entry 1 of the consent ledger. Their call CA1, greeted with: “{WORDS}”",
-        "Withdrawn (text). They said: “no more texts”",
+        "Decided by the texting rules of 20", "Hours for texts that day: 8 am to 8:59 pm, Pacific time",
+        "9 pm, Pacific time (the rule for CA)", "They had got no text before it.",
+        "Wording: the template \u201cfirst\u201d in English, version ",
+        f"entry 1 of the consent ledger. Their call CA1, greeted with: “{WORDS}”",
+        "Withdrawn by text. They said: “no more texts”",
     ):  # fmt: skip
         assert words in reasons
 

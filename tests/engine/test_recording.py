@@ -54,8 +54,8 @@ def test_calls_found_in_the_log_are_noted_for_the_hours_they_came_in(stage: Stag
         calls(stage, tx, MORNING, CALLS_NOTED_EACH + 1)
         calls(stage, tx, NOON, 4)
         morning, noon = noted(stage, tx)
-        assert f"called {CALLS_NOTED_EACH + 1} times on 2026-11-18 between 05:00 and 06:00" in morning
-        assert "called 4 times on 2026-11-18 between 07:00 and 08:00" in noon
+        assert f"called {CALLS_NOTED_EACH + 1} times on 2026-11-18 between 5:00 am and 6:00 am" in morning
+        assert "called 4 times on 2026-11-18 between 7:00 am and 8:00 am" in noon
 
     stage.act(story)
 

@@ -44,7 +44,7 @@ def test_o4_it_ends_the_automation_and_asks_a_person(stage: Stage) -> None:
         assert lead.ended == EndReason.REVIEW
         assert lead.review_due is not None
         assert lead.reply_due is not None
-        assert "without a decision by Thursday 11:00 it counts as an opt-out" in happenings(tx)
+        assert "without a decision by Thursday 11:00 am it counts as an opt-out" in happenings(tx)
         waiting = tx.all(select(schema.jobs.c.kind).where(schema.jobs.c.state == "waiting"))
         assert not {job.kind for job in waiting} & set(work.AUTOMATION)
         assert not is_opted_out(tx)

@@ -27,7 +27,12 @@ def decision(
         "rule": rule,
         "zones": ["America/New_York"],
         "windows": HOURS,
-        "counters": {"first texts in 24 h": sent, "texts in 24 h": sent, "automatic in this pursuit": sent},
+        "counters": {
+            "first texts in 24 h": sent,
+            "automatic in 24 h": sent,
+            "texts in 24 h": sent,
+            "automatic in this pursuit": sent,
+        },
         "template": template,
         "consent": 1,
         "rules_version": "2026-11-01",
@@ -36,19 +41,21 @@ def decision(
 
 def evidence() -> dict[str, list[dict[str, object]]]:
     """Oldest first."""
-    called = "They called the office and nobody answered; the greeting told them of texts."
+    again = "They were texted a short while ago, and another text so soon would be too many."
+    replied = "Automatic texts about this call have ended, because the caller replied."
+    called = "They called the office and nobody answered."
     return {
         "jobs": [],
         "decisions": [
-            decision(ago(22), "ack", "queued", "send", called, rule="T-1"),
-            decision(ago(21.8), "ack", "sent", "send", called, rule="T-1"),
+            decision(ago(22), "ack", "queued", "send", called, rule=""),
+            decision(ago(21.8), "ack", "sent", "send", called, rule=""),
             decision(
-                ago(20), "followup", "queued", "hold", "Another text went out less than an hour ago.",
-                rule="R-2", sent=1, until=ahead(40), template="second/en#77b0",
+                ago(20), "followup", "queued", "hold", again,
+                rule="cool-down", sent=1, until=ahead(40), template="second/en#77b0",
             ),
             decision(
-                ago(17.9), "followup", "sent", "no", "They replied, so no follow-up is sent.",
-                rule="R-4", sent=1, template="second/en#77b0",
+                ago(17.9), "followup", "sent", "no", replied,
+                rule="T-3", sent=1, template="second/en#77b0",
             ),
         ],
         "consents": [

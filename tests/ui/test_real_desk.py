@@ -243,5 +243,5 @@ def test_why_they_were_texted_is_read_from_the_evidence(office: Office) -> None:
     why = QApplication.activePopupWidget()
     assert isinstance(why, WhyList)
     assert why.rows[-1].told == "First text, when it was queued: yes"
-    assert "Rests on: entry 1 of the consent ledger. Their call CA1" in why.rows[-1].accessibleName()
+    assert "It rests on entry 1 of the consent ledger. Their call CA1" in why.rows[-1].accessibleName()
     why.close()

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from mcdesk.ui.conversation.why_list import SHOWN, WhyList
 from tests.ui.conftest import Seat, SeatMaker
 from tests.ui.rehearsed import RehearsedDesk, card
-from tests.ui.sample_evidence import GREETING, evidence
-from tests.ui.sample_office import ANA, UNKNOWN, sample_desk
+from tests.ui.sample_evidence import GREETING, evidence, written
+from tests.ui.sample_office import ANA, UNKNOWN, ago, sample_desk
 
 
 def judged() -> RehearsedDesk:
@@ -37,13 +37,14 @@ def test_why_lists_each_decision_newest_first_with_what_it_rested_on(seat_at: Se
     assert newest == [
         "Follow-up, when it was to go out: no",
         "Mon, Nov 23, 10:14 am",
-        "They replied, so no follow-up is sent.",
-        "Rule R-4, rules of 2026-11-01.",
-        "Hours that day, where they may be: "
-        "US America/New_York 08:00-20:59; NY America/New_York 08:00-20:59.",
-        "Before it: 1 first texts in 24 h; 1 texts in 24 h; 1 automatic in this pursuit.",
-        "Wording: second/en#77b0.",
-        f"Rests on: entry 1 of the consent ledger. Their call CA1, greeted with: “{GREETING}”",
+        "Automatic texts about this call have ended, because the caller replied.",
+        "Decided by rule T-3 of the texting rules of 2026-11-01.",
+        "Hours for texts that day: 8 am to 8:59 pm, Eastern time (the federal rule); "
+        "8 am to 8:59 pm, Eastern time (the rule for NY).",
+        "They had got 1 text in 24 hours (1 automatic, 1 of them a first text) "
+        "and 1 automatic text about this call before it.",
+        "Wording: the template \u201csecond\u201d in English, version 77b0.",
+        f"It rests on entry 1 of the consent ledger. Their call CA1, greeted with: “{GREETING}”",
     ]
     assert all(sentence in why.rows[0].accessibleName() for sentence in newest)
     assert seat.desk.verbs() == []
@@ -97,9 +98,24 @@ def test_an_answer_for_a_lead_no_longer_open_opens_nothing(seat_at: SeatMaker) -
     assert QApplication.activePopupWidget() is None
 
 
+def test_a_text_that_was_looked_at_again_and_again_is_one_line(seat_at: SeatMaker) -> None:
+    desk = judged()
+    _, _, held, _ = desk.judged[ANA]["decisions"]
+    waits = [{**held, "moment": "sent", "at": written(ago(20 - each))} for each in range(14)]
+    desk.judged[ANA]["decisions"] = waits
+    seat = seat_at(desk)
+    seat.open(ANA)
+    seat.click(seat.attending.room.card.why)
+    (row,) = opened(seat).rows
+    assert "(looked at 14 times, last 10:25 am)" in [label.text() for label in row.findChildren(QLabel)]
+    assert "looked at 14 times" in row.accessibleName()
+
+
 def test_of_very_many_decisions_the_newest_are_shown_and_the_rest_counted(seat_at: SeatMaker) -> None:
     desk = judged()
-    desk.judged[ANA]["decisions"] *= 20
+    desk.judged[ANA]["decisions"] = [
+        {**each, "message": number} for number in range(20) for each in desk.judged[ANA]["decisions"]
+    ]
     seat = seat_at(desk)
     seat.open(ANA)
     seat.click(seat.attending.room.card.why)

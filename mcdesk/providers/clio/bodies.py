@@ -7,6 +7,7 @@ import hashlib
 from datetime import UTC
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mcdesk.domain.spoken import clock
 from mcdesk.ports.crm import ContactDetails, Entry, TaskEntry
 from mcdesk.ports.provider import Refused
 from mcdesk.providers.clio.phones import STAND_IN
@@ -65,11 +66,11 @@ def note(entry: Entry) -> Body:
 
 def task(entry: TaskEntry, *, assignee: int, contact_url: str) -> Body:
     # Clio's tasks know days only, and no contact: the clock time goes into the title, the link into the text.
-    due = entry.due.astimezone(_zone(entry.timezone))
+    zone = _zone(entry.timezone)
     return {
-        "name": f"{entry.subject} by {due:%H:%M}",
+        "name": f"{entry.subject} by {clock(entry.due, zone)}",
         "description": f"{entry.body}\nContact: {contact_url}\n{marker(entry.key)}".lstrip(),
-        "due_at": due.date().isoformat(),
+        "due_at": entry.due.astimezone(zone).date().isoformat(),
         "priority": "High" if entry.urgent else "Normal",
         "status": "pending",
         "assignee": {"id": assignee, "type": "User"},

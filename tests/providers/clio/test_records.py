@@ -105,7 +105,7 @@ async def test_a_task_says_when_whom_and_where_in_the_offices_time(office: Offic
     made = await office.desk().create_task(task(dana, urgent=True))
     record = only(office.pretend.tasks)
     assert str(record["id"]) == made
-    assert record["name"] == "Call back (415) 555-0142 by 16:57"
+    assert record["name"] == "Call back (415) 555-0142 by 4:57 pm"
     assert (record["due_at"], record["priority"], record["status"]) == ("2026-11-20", "High", "pending")
     assert record["description"] == (
         "Missed call 16:42, no reply to two texts.\n"
@@ -115,7 +115,7 @@ async def test_a_task_says_when_whom_and_where_in_the_offices_time(office: Offic
 
 @pytest.mark.parametrize(
     ("timezone", "name", "day"),
-    [("America/New_York", "19:57", "2026-11-20"), ("Pacific/Auckland", "13:57", "2026-11-21")],
+    [("America/New_York", "7:57 pm", "2026-11-20"), ("Pacific/Auckland", "1:57 pm", "2026-11-21")],
 )
 async def test_the_day_of_a_task_is_the_offices(
     office: Office, dana: str, timezone: str, name: str, day: str
