@@ -43,6 +43,8 @@ class Wording:
     problems: tuple[str, ...] = ()
     #: The same words went to them before in this pursuit.
     repeats: bool = False
+    #: Of a typed text: its writer agreed to quiet hours, or is asked just now (rule Q-4).
+    agreed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,9 @@ class History:
     call_at: datetime | None = None
     #: When they wrote what this text answers; None where it answers nothing.
     wrote_at: datetime | None = None
+    #: When a person typed this text, and whether something of theirs came since; None where nobody did.
+    typed_at: datetime | None = None
+    wrote_since: bool = False
     #: Why the lead's automation ended; None while it goes on.
     ended: EndReason | None = None
     #: Somebody of the office spoke with them after the last call that nobody answered.

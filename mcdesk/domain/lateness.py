@@ -1,4 +1,4 @@
-"""How late a text may still go out (rules T-1, T-3, Q-5 and O-6).
+"""How late a text may still go out (rules T-1, T-3, Q-3, Q-5 and O-6).
 
 Must not: decide anything about a text that is in time.
 """
@@ -11,13 +11,17 @@ from mcdesk.domain.facts import Facts, TextClass
 CONFIRM_WITHIN = timedelta(minutes=5)
 #: A first text held for the hours is dropped after this, and a person calls (rule Q-5).
 HELD_AT_MOST = timedelta(hours=18)
+#: An answer to their own text is exempt from hours for so long, and HELP is not answered later (rule Q-3).
+ANSWER_WITHIN = timedelta(minutes=10)
+#: What a person typed is theirs again when it could not go out for so long: things have changed since.
+TYPED_WITHIN = timedelta(hours=1)
 #: Follow-ups end so long after the call (rule T-3).
 FOLLOW_FOR = timedelta(days=14)
 
 
 def not_after(facts: Facts) -> datetime | None:
     """Sent later, it would come too late; None where that is no question."""
-    called, wrote = facts.history.call_at, facts.history.wrote_at
+    called, wrote, typed = facts.history.call_at, facts.history.wrote_at, facts.history.typed_at
     match facts.wording.text_class:
         case TextClass.ACK if called is not None:
             return _first_text(facts, called)
@@ -25,6 +29,10 @@ def not_after(facts: Facts) -> datetime | None:
             return called + FOLLOW_FOR
         case TextClass.OPTOUT_CONFIRM if wrote is not None:
             return wrote + CONFIRM_WITHIN
+        case TextClass.HELP if wrote is not None:
+            return wrote + ANSWER_WITHIN
+        case TextClass.SERVICE if typed is not None:
+            return typed + TYPED_WITHIN
         case _:
             return None
 

@@ -11,16 +11,15 @@ from datetime import timedelta
 from mcdesk.domain import caps
 from mcdesk.domain.answering import decide, refuse, wait
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
-from mcdesk.domain.lateness import not_after
+from mcdesk.domain.lateness import ANSWER_WITHIN, not_after
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import TEXTABLE_REGIONS
+from mcdesk.domain.overtaken import overtaken
 from mcdesk.domain.plain import typewritten
-
 from mcdesk.domain.spoken import counted
+
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.7"
-#: An answer to their own text is exempt from hours for so long (rule Q-3).
-ANSWER_WITHIN = timedelta(minutes=10)
+RULES_VERSION = "2026-11-21.8"
 #: A clock this wrong makes quiet hours unsafe.
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
@@ -85,7 +84,7 @@ def _unconfirmed(facts: Facts) -> Decision | None:
 
 
 def _unread(facts: Facts) -> Decision | None:
-    if not facts.moment.unread or facts.wording.text_class not in AUTOMATIC | {TextClass.HELP}:
+    if not facts.moment.unread:
         return None
     why = "Something of theirs arrived and is not read yet. It may be an opt-out, so this text waits."
     return wait(facts, "O-1", why, LOOK_AGAIN)
@@ -95,7 +94,7 @@ def _unread(facts: Facts) -> Decision | None:
 
 
 def _clock(facts: Facts) -> Decision | None:
-    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF or facts.wording.text_class not in AUTOMATIC:
+    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF:
         return None
     minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
     why = f"This PC's clock is {minutes} minutes wrong, so no hour is sure. Set it; texts go on then."
@@ -237,11 +236,16 @@ def _is_bound(facts: Facts) -> bool:
             return facts.firm.holds_first_text
         case TextClass.FOLLOWUP:
             return True
-        case TextClass.HELP:
-            wrote = facts.history.wrote_at
-            return wrote is None or facts.moment.now - wrote > ANSWER_WITHIN
-        case TextClass.SERVICE | TextClass.OPTOUT_CONFIRM:
+        case TextClass.HELP | TextClass.SERVICE | TextClass.OPTOUT_CONFIRM:
             return False
+
+
+def _not_agreed(facts: Facts) -> Decision | None:
+    """Typed within the hours or as an answer, which it no longer is (rule Q-4)."""
+    if facts.wording.agreed or not _ask(facts):
+        return None
+    why = "Quiet hours began where they may be. Send it again if it should go out now."
+    return refuse(facts, "Q-4", why, call_instead=False)
 
 
 # 9: how things stand
@@ -266,10 +270,12 @@ _RULES: tuple[Rule, ...] = (
     _ended,
     _spoken_to,
     _too_old,
+    overtaken,
     caps.capped,
     _wording,
     _state_blocked,
     _window,
+    _not_agreed,
     _on_the_line,
 )
 

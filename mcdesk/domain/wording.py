@@ -18,7 +18,11 @@ from mcdesk.domain.templates import SAMPLES, Template
 #: Where a table of the file stands among those of its kind, by what names it.
 Positions: TypeAlias = Mapping[tuple[str, ...], int]
 #: Templates that answer a keyword; all others go out by themselves.
-_ANSWERS: Mapping[str, TextClass] = {"help": TextClass.HELP, "optout_confirm": TextClass.OPTOUT_CONFIRM}
+_ANSWERS: Mapping[str, TextClass] = {
+    "help": TextClass.HELP,
+    "optout_confirm": TextClass.OPTOUT_CONFIRM,
+    "wrong_number": TextClass.OPTOUT_CONFIRM,
+}
 
 
 def look_through(source: str, office: Office, linter: Linter) -> None:
@@ -34,6 +38,14 @@ def look_through(source: str, office: Office, linter: Linter) -> None:
         if told:
             raise _refusal(source, template, position, told)
     _none_repeats(source, office)
+
+
+def refused(office: Office, linter: Linter) -> Iterator[tuple[Template, tuple[Finding, ...]]]:
+    """Templates of an office that the gate would not let out, and what is wrong with each."""
+    for template in office.templates:
+        errors = linter.check(_draft(office, template), errors_only=True)
+        if errors:
+            yield template, errors
 
 
 def findings(office: Office, linter: Linter, template: Template, *, rendered: str) -> tuple[Finding, ...]:

@@ -112,6 +112,9 @@ class Claims:
             keep=keep,
             template=message.template,
             clock_off=self._clock_off() or NO_TIME,
+            answers=job.work.get("answers"),
+            # Before texts said whether, all had been asked.
+            agreed=bool(job.work.get("agreed", True)),
         )
 
     def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:
@@ -119,6 +122,8 @@ class Claims:
         if decision.answer == "hold":
             assert decision.until is not None
             jobs.hold(tx, job, until=decision.until, why=decision.why[0])
+            if job.kind == work.SEND_TYPED and not job.why:
+                texting.typed_waits(tx, job, decision)
         else:
             texting.withhold(tx, job, decision.why[0])
             self._tell(tx, job, decision)
@@ -136,7 +141,7 @@ class Claims:
             case work.SEND_TYPED:
                 texting.typed_refused(tx, house, job, decision)
             case _:
-                talk.happened(tx, job.lead, f"Answer not sent: {decision.why[0]}")
+                texting.answer_refused(tx, house, job.lead, decision)
 
     def is_allowed(self, tx: Tx, outgoing: Outgoing) -> bool:
         """It surely is not out: the gate decides as for any other text, and a doubt is over."""

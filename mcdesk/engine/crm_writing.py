@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from mcdesk.domain.leads import EndReason
 from mcdesk.engine import choosing, restoring, work
 from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
@@ -31,6 +32,10 @@ MOST_TRIES = 12
 
 class Ambiguous(Exception):
     """Several records have the number; a person must choose."""
+
+
+class Detached(Exception):
+    """Somebody else has the caller's number: what is said there is nothing for this record."""
 
 
 class CrmWriter:
@@ -78,6 +83,8 @@ class CrmWriter:
     async def _do_one(self, job: jobs.Job) -> None:
         try:
             result = await self._do(job)
+        except Detached:
+            await self._means.write_down(lambda tx: self._drop(tx, job))
         except Ambiguous as error:
             await self._give_up(job, str(error))
         except Refused as error:
@@ -189,6 +196,8 @@ class CrmWriter:
 
         `asks`: somebody waits for the CRM's word whether they are a client.
         """
+        if person.detached:
+            raise Detached
         link = await self._means.read(lambda tx: people.crm_link(tx, person.contact, self._connection))
         if link is not None and link.crm_id:
             known = CrmContact(
@@ -225,6 +234,8 @@ class CrmWriter:
 
     async def _link(self, person: Person, contact: CrmContact) -> None:
         def keep(tx: Tx) -> None:
+            if people.is_detached(tx, person.lead):
+                raise Detached
             people.link_crm(
                 tx,
                 person.contact,
@@ -276,6 +287,10 @@ class CrmWriter:
         if job.kind == work.SAVE_CONTACT:
             talk.happened(tx, job.lead, f"Saved to {self._provider.title}.")
         tx.touched.leads.add(job.lead)
+
+    def _drop(self, tx: Tx, job: jobs.Job) -> None:
+        if jobs.finish(tx, job, state="canceled", why=EndReason.WRONG_NUMBER.value) and job.lead is not None:
+            leads.refresh(tx, job.lead)
 
     async def _give_up(self, job: jobs.Job, why: str) -> None:
         await self._means.write_down(lambda tx: self._write_off(tx, job, why))

@@ -34,8 +34,11 @@ def judge(
     keep: bool = True,
     clock_off: timedelta = NO_TIME,
     template: str | None = None,
+    answers: int | None = None,
+    agreed: bool = True,
 ) -> Decision:
-    """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks."""
+    """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks. `answers`: the
+    received text it is an answer to; `agreed`: whoever typed it knows of quiet hours, or is asked now."""
     known = judging.known(
         tx, house.numbers, to, body=body, day=house.office.day(tx.now), lead=lead, message=message
     )
@@ -48,14 +51,15 @@ def judge(
             body=body,
             problems=_problems(house, body, text_class, template),
             repeats=known.repeats,
+            agreed=agreed,
         ),
         person=_person(known, house, to, tx.now),
-        history=_history(tx, known, to, message, text_class),
+        history=_history(tx, known, to, message, text_class, answers),
         firm=firm(house),
         moment=Moment(
             now=tx.now,
             clock_off=clock_off,
-            unread=known.has_unread and judging.is_unread(tx, to),
+            unread=known.has_unread and judging.is_unread(tx, to, but=_answered_id(tx, answers)),
             spent=house.office.texting.is_spent(known.segments or 0),
         ),
     )
@@ -116,11 +120,28 @@ def _by_hand(known: Known) -> str | None:
     return None if known.sensitive is None else f"{MARK_WORDS[MarkKind.SENSITIVE]}: {known.sensitive}"
 
 
-def _history(tx: Tx, known: Known, to: Number, message: int | None, text_class: TextClass) -> History:
+def _answered_id(tx: Tx, answers: int | None) -> str | None:
+    return None if answers is None else judging.answered(tx, answers).message_id
+
+
+def _history(
+    tx: Tx, known: Known, to: Number, message: int | None, text_class: TextClass, answers: int | None
+) -> History:
+    wrote_at, typed_at, wrote_since = known.wrote_at, None, False
+    match text_class:
+        case TextClass.OPTOUT_CONFIRM:
+            # It answers the opt-out, whatever they wrote since.
+            wrote_at = known.said_stop_at
+        case TextClass.HELP if answers is not None:
+            wrote_at = judging.answered(tx, answers).at
+        case TextClass.SERVICE:
+            row = judging.typed(tx, message) if message is not None else None
+            typed_at, wrote_since = (row.at, row.wrote_since) if row is not None else (tx.now, False)
     return History(
         call_at=known.call_at,
-        # A confirmation answers the opt-out, whatever they wrote since.
-        wrote_at=known.said_stop_at if text_class is TextClass.OPTOUT_CONFIRM else known.wrote_at,
+        wrote_at=wrote_at,
+        typed_at=typed_at,
+        wrote_since=wrote_since,
         ended=_ended(known),
         spoken_to=known.spoken_to,
         sent=judging.sent(tx, to, message=message) if known.was_texted else (),

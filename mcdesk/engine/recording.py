@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from mcdesk.engine import restoring, work
 from mcdesk.engine.house import House
-from mcdesk.store import jobs
+from mcdesk.store import jobs, people
 from mcdesk.store.records import call_name, message_name
 from mcdesk.store.transaction import Tx
 
@@ -83,7 +83,9 @@ def _owe(
     *,
     after: timedelta = timedelta(0),
 ) -> bool:
-    """False where this very thing was owed before."""
+    """False where this very thing was owed before, or somebody else has the number (rule O-3)."""
+    if people.is_detached(tx, lead):
+        return False
     doubt = restoring.about_entry(tx, lead)
     return jobs.enqueue(
         tx,

@@ -4,19 +4,24 @@ Must not: read wishes into words by itself (`domain/consent` does).
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
-
-from mcdesk.domain import lateness, machines, policy
+from mcdesk.domain import machines, policy
 from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
-from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.marks import MarkKind
-from mcdesk.domain.numbers import Number
-from mcdesk.engine import consenting, escalations, opting_out, recording, reviews, texting, work
+from mcdesk.engine import (
+    consenting,
+    escalations,
+    keyword_answers,
+    opting_out,
+    recording,
+    reviews,
+    texting,
+    wrong_numbers,
+)
 from mcdesk.engine.house import House
+from mcdesk.engine.keyword_answers import Received
 from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
@@ -29,6 +34,8 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     suppressed = people.suppressed_at(tx, event.sender) is not None
     opted_out = suppressed or forgotten.is_opted_out(tx, house.numbers, event.sender)
     classified = house.rulebook.keywords.classify(event.body, opted_out=opted_out)
+    if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
+        return
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
     row = leads.open_lead(tx, contact)
@@ -39,8 +46,6 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
                 tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
             )
         _keep(tx, connection, event, contact, None)
-        return
-    if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
         return
     if row is None and MarkKind.BLOCKED in marks.in_force(tx, event.sender):
         if classified.wish is Wish.OPT_OUT:
@@ -55,7 +60,10 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     message = _keep(tx, connection, event, contact, lead)
     assert message is not None
     _break_loop(tx, contact, lead)
-    _act(tx, house, connection, event, event.sender, contact, lead, classified)
+    received = Received(
+        connection=connection, event=event, sender=event.sender, contact=contact, lead=lead, message=message
+    )
+    _act(tx, house, received, classified)
     recording.owe_message(tx, house, lead, message)
     leads.refresh(tx, lead)
 
@@ -101,17 +109,8 @@ def _open(tx: Tx, house: House, connection: str, contact: int, event: TextReceiv
     )
 
 
-def _act(
-    tx: Tx,
-    house: House,
-    connection: str,
-    event: TextReceived,
-    sender: Number,
-    contact: int,
-    lead: int,
-    classified: Classified,
-) -> None:
-    wish = classified.wish
+def _act(tx: Tx, house: House, received: Received, classified: Classified) -> None:
+    event, sender, lead, wish = received.event, received.sender, received.lead, classified.wish
     if event.provider_opt_out == "STOP":
         wish = Wish.OPT_OUT
     match wish:
@@ -120,18 +119,9 @@ def _act(
                 tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at
             )
             if first and event.provider_opt_out is None:
-                _confirm(tx, house, connection, event, sender, contact, lead)
+                keyword_answers.confirm(tx, house, received, keyword_answers.OPTED_OUT)
         case Wish.WRONG_NUMBER:
-            consenting.withdraw(
-                tx, house, sender, words=event.body, rule=classified.rule, channel="text", lead=lead,
-                at=event.at,
-            )  # fmt: skip
-            texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
-            texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
-            talk.happened(
-                tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check."
-            )
-            escalations.tell_review(tx, lead, "Says it is the wrong number")
+            wrong_numbers.end(tx, house, received, rule=classified.rule)
         case Wish.OPT_IN if _is_older(event, people.suppressed_at(tx, sender)):
             talk.happened(
                 tx, lead, "They opted in to texts before they opted out: it does not count any more."
@@ -143,8 +133,8 @@ def _act(
             reviews.begin(tx, house, lead, words=event.body)
         case Wish.HELP if event.provider_opt_out is None:
             texting.end_automation(tx, lead, EndReason.REPLIED)
-            _answer(tx, house, connection, event, sender, contact, lead, TextClass.HELP)
             escalations.start(tx, house, lead)
+            keyword_answers.help_them(tx, house, received)
         case _:
             texting.end_automation(tx, lead, EndReason.REPLIED)
             escalations.start(tx, house, lead)
@@ -161,48 +151,3 @@ def _show(tx: Tx, lead: int, event: TextReceived) -> None:
     assert row is not None
     preview = " ".join(event.body.split())[:200] or "Sent a picture"
     leads.change(tx, lead, unread=row.unread + 1, last_at=tx.now, preview=preview, preview_is_theirs=True)
-
-
-def _confirm(
-    tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, contact: int, lead: int
-) -> None:
-    """Once, and only soon after they asked (rule O-6)."""
-    if tx.now - (event.at or tx.now) > lateness.CONFIRM_WITHIN:
-        talk.happened(tx, lead, "The opt-out is not confirmed by text: it came more than five minutes ago.")
-        return
-    _answer(tx, house, connection, event, sender, contact, lead, TextClass.OPTOUT_CONFIRM)
-
-
-def _answer(
-    tx: Tx,
-    house: House,
-    connection: str,
-    event: TextReceived,
-    sender: Number,
-    contact: int,
-    lead: int,
-    text_class: TextClass,
-) -> None:
-    """The one automatic answer to a keyword, unless the provider gave it already."""
-    line = house.line_for(event.to, connection)
-    person: Row[Any] = people.contact(tx, contact)
-    name = "help" if text_class is TextClass.HELP else "optout_confirm"
-    template = house.office.template(name, person.language)
-    if line is None or template is None:
-        return
-    day = house.office.day(tx.now)
-    texting.queue_text(
-        tx,
-        house,
-        key=f"answer:{contact}:{name}:{day}"
-        if text_class is TextClass.HELP
-        else f"answer:{event.message_id}",
-        to=sender,
-        line=line,
-        body=template.render(house.blanks(line, person.name, at=tx.now, language=template.language)),
-        text_class=text_class,
-        lead=lead,
-        contact=contact,
-        kind=work.SEND_ANSWER,
-        template=template,
-    )

@@ -34,12 +34,15 @@ def queue_text(
     not_before: datetime | None = None,
     work_details: dict[str, object] | None = None,
     template: Template | None = None,
+    answers: int | None = None,
 ) -> Decision:
-    """Owe a text if the gate does not say no. Everything about it is frozen here."""
+    """Owe a text if the gate does not say no. Everything about it is frozen here. `answers`: the received
+    text it is an answer to."""
     wording = template.version if template else None
     decision = gate.judge(
-        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued", template=wording
-    )
+        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued", template=wording,
+        answers=answers,
+    )  # fmt: skip
     if decision.answer == "no" or line.texts is None:
         return decision
     message = talk.new_message(
@@ -65,7 +68,7 @@ def queue_text(
         due=due,
         lead=lead,
         message=message,
-        work={**(work_details or {}), **doubt.details},
+        work={**(work_details or {}), **({"answers": answers} if answers else {}), **doubt.details},
         doubt_at=doubt.at,
         why=decision.why[0] if decision.answer == "hold" else "",
         not_after=decision.not_after,
@@ -115,14 +118,37 @@ def failed(tx: Tx, house: House, message_id: int, *, why: str, landline: bool, o
 
 
 def typed_refused(tx: Tx, house: House, job: jobs.Job, decision: Decision) -> None:
-    """What a person typed was not sent after all: they are told, and somebody phones where that helps."""
+    """What a person typed was not sent after all: they are told and have their words back, and somebody
+    phones where that helps."""
     assert job.lead is not None
     assert job.message is not None
-    author, why = talk.message(tx, job.message).author, decision.why[0]
+    message, why = talk.message(tx, job.message), decision.why[0]
+    author, row = message.author, leads.lead(tx, job.lead)
     talk.happened(tx, job.lead, f"What {author or 'somebody'} wrote was not sent: {why}")
     talk.alert(tx, kind="check", title="A text was not sent", text=why, lead=job.lead, owner=author)
+    if row is not None and not row.draft:
+        leads.change(tx, job.lead, draft=message.body)
     if decision.call_instead:
         ask_to_call(tx, house, job.lead, f"a text could not be sent: {why}")
+    elif row is not None and row.stage == Stage.ANSWERED:
+        # Nobody has answered them after all.
+        leads.stand(tx, job.lead, Stage.NEEDS_REPLY)
+
+
+def typed_waits(tx: Tx, job: jobs.Job, decision: Decision) -> None:
+    """What a person typed cannot go out yet: they are told why, once."""
+    assert job.message is not None
+    author = talk.message(tx, job.message).author
+    talk.alert(tx, kind="check", title="A text waits", text=decision.why[0], lead=job.lead, owner=author)
+
+
+def answer_refused(tx: Tx, house: House, lead: int, decision: Decision) -> None:
+    """They asked for an answer that is not sent: where nobody has answered yet, a person does."""
+    why = decision.why[0]
+    talk.happened(tx, lead, f"Answer not sent: {why}")
+    row = leads.lead(tx, lead)
+    if decision.call_instead and row is not None and row.reply_due is not None:
+        ask_to_call(tx, house, lead, f"an answer could not be sent: {why}", timed=False)
 
 
 def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None = None) -> None:

@@ -74,6 +74,7 @@ def reply(
     decision = texting.queue_text(
         tx, house, key=f"typed:{lead}:{uuid4().hex}", to=contact.number, line=line, body=body,
         text_class=TextClass.SERVICE, lead=lead, contact=row.contact, author=person, kind=work.SEND_TYPED,
+        work_details={"agreed": confirmed},
     )  # fmt: skip
     if decision.answer == "no":
         return Done(False, decision.why[0])
@@ -88,7 +89,10 @@ def reply(
         preview=body[:200],
         preview_is_theirs=False,
     )
-    return Done(True, f"Texting {contact.name or contact.number.spoken}.")
+    who = contact.name or contact.number.spoken
+    if decision.answer == "hold":
+        return Done(True, f"The text to {who} waits. {decision.why[0]}")
+    return Done(True, f"Texting {who}.")
 
 
 def note(tx: Tx, house: House, person: str, lead: int, body: str) -> Done:
@@ -170,6 +174,11 @@ def push_to_crm(tx: Tx, house: House, person: str, lead: int) -> Done:
     """See that everything is in the CRM, trying again what failed."""
     if not house.crms:
         return Done(False, "No CRM is connected. Add one in the configuration file.")
+    if people.is_detached(tx, lead):
+        return Done(
+            False,
+            "They said it is the wrong number, so nothing is written about it. Write it in the CRM by hand.",
+        )
     recording.owe_contact(tx, house, lead)
     again = jobs.try_again(tx, lead, "crm:")
     for crm in house.crms:

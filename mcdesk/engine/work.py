@@ -26,6 +26,8 @@ AUTOMATION = (SEND_TEXT, TAKE_STEP, CHOOSE_TRACK)
 #: Work that ends with an opt-out.
 TEXTS = (SEND_TEXT, SEND_TYPED, SEND_ANSWER, TAKE_STEP, CHOOSE_TRACK)
 SENDING = (SEND_TEXT, SEND_TYPED, SEND_ANSWER)
+#: Work in people's files.
+CRM = (SAVE_CONTACT, LOG_CALL, WRITE_NOTE, CREATE_TASK)
 
 #: Work that needs nobody outside.
 CLOCK = "clock"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Row, ScalarSelect, bindparam, func, or_, select, text
 
 from mcdesk.domain.caps import CAP_SPAN
 from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
@@ -123,6 +123,20 @@ _QUESTION = Prepared(
     )
 )
 _SENT = Prepared(select(messages.c.at, messages.c.text_class).where(*_TO_THEM).order_by(messages.c.at))
+_LATER = messages.alias("later")
+_ANSWERED = Prepared(
+    select(messages.c.at, messages.c.message_id).where(messages.c.id == bindparam("answered"))
+)
+_TYPED = Prepared(
+    select(
+        messages.c.at,
+        select(_LATER.c.id)
+        .where(_LATER.c.lead == messages.c.lead, _LATER.c.direction == text("'in'"))
+        .where(_LATER.c.id > messages.c.id)
+        .exists()
+        .label("wrote_since"),
+    ).where(messages.c.id == bindparam("typed"))
+)
 _UNREAD = Prepared(
     select(hooks.c.body)
     .where(hooks.c.state == text("'new'"))
@@ -195,10 +209,28 @@ def sent(tx: Tx, to: Number, *, message: int | None) -> tuple[Sent, ...]:
     return tuple(Sent(at=row.at, text_class=TextClass(row.text_class)) for row in rows)
 
 
-def is_unread(tx: Tx, number: Number) -> bool:
-    """Whether something arrived that nobody has understood yet and that names this number."""
-    digits = number.e164[-10:].encode()
-    return any(digits in row.body for row in tx.all(_UNREAD, {"most": LOOKED_THROUGH}))
+def answered(tx: Tx, message: int) -> Row[Any]:
+    """The received text that one of ours answers: `at`, and the provider's `message_id`."""
+    row = tx.first(_ANSWERED, {"answered": message})
+    assert row is not None
+    return row
+
+
+def typed(tx: Tx, message: int) -> Row[Any]:
+    """A text a person typed: `at`, and whether something of theirs was read since (`wrote_since`)."""
+    row = tx.first(_TYPED, {"typed": message})
+    assert row is not None
+    return row
+
+
+def is_unread(tx: Tx, number: Number, *, but: str | None = None) -> bool:
+    """Whether something arrived that nobody has understood yet and that names this number. `but`: the
+    provider's id of the very text that is answered, which may have been reported twice."""
+    digits, known = number.e164[-10:].encode(), but.encode() if but else None
+    return any(
+        digits in row.body and (known is None or known not in row.body)
+        for row in tx.all(_UNREAD, {"most": LOOKED_THROUGH})
+    )
 
 
 def _to_them(tx: Tx, to: Number, message: int | None) -> dict[str, Any]:

@@ -6,13 +6,14 @@ Must not: decide who may be texted.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from mcdesk.domain.numbers import Number
 from mcdesk.store.inserting import insert_or_replace, insert_unless_there
 from mcdesk.store.prepared import Prepared
-from mcdesk.store.schema import contacts, crm_contacts, suppressions
+from mcdesk.store.schema import contacts, crm_contacts, leads, suppressions
 from mcdesk.store.transaction import Tx
+from mcdesk.store.types import Instant
 
 _BY_NUMBER = Prepared(select(contacts.c.id).where(contacts.c.number == bindparam("number_")))
 _CONTACT = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")))
@@ -127,6 +128,35 @@ _LINKS = select(crm_contacts).where(crm_contacts.c.contact == bindparam("contact
 _LINK = insert_or_replace(
     crm_contacts, ("contact", "connection"), ("crm_id", "name", "url", "at", "matches", "is_client")
 )
+
+
+_DETACH = (
+    update(contacts)
+    .where(contacts.c.id == bindparam("contact"))
+    .values(detached_at=func.coalesce(contacts.c.detached_at, bindparam("now", type_=Instant)))
+)
+_UNLINK = delete(crm_contacts).where(crm_contacts.c.contact == bindparam("contact_"))
+_DETACHED = Prepared(
+    select(contacts.c.id)
+    .join(leads, leads.c.contact == contacts.c.id)
+    .where(leads.c.id == bindparam("lead_"), contacts.c.detached_at.is_not(None))
+)
+
+
+def detach(tx: Tx, contact_id: int) -> list[Row[Any]]:
+    """Somebody else has the number: our contact has no record in a CRM any more, nor the name it got from
+    one. The records it had."""
+    links = crm_links(tx, contact_id)
+    tx.run(_DETACH, {"contact": contact_id, "now": tx.now})
+    tx.run(_UNLINK, {"contact_": contact_id})
+    if contact(tx, contact_id).name in {link.name for link in links}:
+        rename(tx, contact_id, None)
+    return links
+
+
+def is_detached(tx: Tx, lead: int) -> bool:
+    """Whether somebody else is known to have the number of a lead's contact."""
+    return tx.first(_DETACHED, {"lead_": lead}) is not None
 
 
 def crm_link(tx: Tx, contact_id: int, connection: str) -> Row[Any] | None:

@@ -160,6 +160,8 @@ contacts = Table(
     #: Legal hold: nothing of theirs is deleted while it lasts.
     Column("hold_since", Instant),
     Column("hold_why", Text),
+    #: Since then somebody else is known to have the number: CRMs are told nothing about it.
+    Column("detached_at", Instant),
     Column("at", Instant, nullable=False),
 )
 

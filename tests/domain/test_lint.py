@@ -35,7 +35,11 @@ with KEYWORDS.open(encoding="utf-8", newline="") as lines:
 LINTER = Linter.read(TABLE.read_text(encoding="utf-8").splitlines(), keywords=WORDS)
 
 FIRM = SAMPLES["firm"]
-CLASSES = {"help": TextClass.HELP, "optout_confirm": TextClass.OPTOUT_CONFIRM}
+CLASSES = {
+    "help": TextClass.HELP,
+    "optout_confirm": TextClass.OPTOUT_CONFIRM,
+    "wrong_number": TextClass.OPTOUT_CONFIRM,
+}
 FIRST = Draft(
     body="{firm}: Sorry we missed your call. Reply STOP to opt out.",
     text_class=TextClass.ACK,

@@ -94,6 +94,8 @@ def test_t2_the_gate_knows_the_marks_at_the_moment_of_sending(
         rules.apply(tx, stage.house, SOURCE, missed())
         mark(tx, stage, kind)
         for text_class, answer in answers.items():
+            if text_class == "help":
+                rules.apply(tx, stage.house, SOURCE, text("SM1", "HELP"))
             decision = judged(tx, stage.house, TextClass(text_class))
             assert decision.answer == answer, (text_class, decision.why)
             if answer == "no":

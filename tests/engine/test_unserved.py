@@ -13,7 +13,7 @@ from mcdesk.domain.events import CallEnded
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.engine import rules, texting, unserved, work
-from mcdesk.store import alerts, jobs, schema
+from mcdesk.store import alerts, jobs, schema, talk
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_verbs import missed
@@ -65,9 +65,14 @@ def test_nobody_is_phoned_for_an_answer_to_a_keyword(stage: Stage) -> None:
         row = missed(tx, stage)
         (contact,) = tx.all(select(schema.contacts.c.id))
         texting.take_back(tx, row, work.AUTOMATION, "for the sake of the story")
+        asked = talk.receive(
+            tx, connection="twilio", message_id="SM1", sender=CALLER.e164, recipient=LINE.e164, body="HELP",
+            at=NOW, media=0, contact=contact.id, lead=row,
+        )  # fmt: skip
         texting.queue_text(
             tx, stage.house, key="answer", to=CALLER, line=stage.house.office.lines[0], body="Call us.",
             text_class=TextClass.HELP, lead=row, contact=contact.id, kind=work.SEND_ANSWER,
+            answers=asked,
         )  # fmt: skip
         (answer,) = tx.all(select(schema.jobs.c.id).where(schema.jobs.c.key == "answer"))
         (job,) = jobs.claim_these(tx, [answer.id], holder="h")

@@ -187,8 +187,12 @@ def opt_outs_are_confirmed_after_they_ended() -> None:
     )
 
 
-def help_comes_at_night() -> None:
-    policy.ANSWER_WITHIN = timedelta(hours=2)
+def help_comes_late() -> None:
+    lateness.ANSWER_WITHIN = timedelta(hours=2)
+
+
+def typed_texts_are_their_writers_at_once() -> None:
+    lateness.TYPED_WITHIN = timedelta(seconds=10)
 
 
 def opt_outs_are_forgotten() -> None:
@@ -244,7 +248,6 @@ BREAKS: dict[str, tuple[Break, str]] = {
         (holidays_are_ignored, "no text in a closed hour"),
         (the_last_minute_is_used, "no text in a closed hour"),
         (the_firms_rule_is_ignored, "no text in a closed hour"),
-        (help_comes_at_night, "no text in a closed hour"),
         (every_call_is_answered, "one first text a day"),
         (three_automatic_texts_a_day, "two automatic texts a day"),
         (the_states_number_is_ignored, "no more texts than the state allows"),
@@ -255,13 +258,15 @@ BREAKS: dict[str, tuple[Break, str]] = {
         (first_texts_are_good_for_18_hours, "no first text too late"),
         (first_texts_are_held_for_ever, "no first text too late"),
         (first_texts_go_to_blocked_states, "no first text into a blocked state"),
+        (help_comes_late, "no help after ten minutes"),
+        (typed_texts_are_their_writers_at_once, "every answer says when it is too late"),
         (confirmations_come_late, "no confirmation after five minutes"),
         (confirmations_come_twice, "one confirmation of an opt out"),
         (opt_outs_are_confirmed_after_they_ended, "no confirmation without an opt out"),
         (opt_outs_are_forgotten, "nothing after an opt out"),
         (people_are_ignored, "nothing automatic after a person acted"),
         (any_number_will_do, "nothing to who cannot be texted"),
-        (a_wrong_clock_is_ignored, "nothing automatic by a wrong clock"),
+        (a_wrong_clock_is_ignored, "nothing by a wrong clock"),
         (unread_texts_are_ignored, "no text before all is read"),
         (help_comes_before_all_is_read, "no text before all is read"),
         (they_are_texted_while_they_call, "nothing automatic while they call"),

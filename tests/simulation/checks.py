@@ -110,6 +110,12 @@ def no_confirmation_after_five_minutes(story: Story) -> Iterator[str]:
             yield _told(text)
 
 
+def no_help_after_ten_minutes(story: Story) -> Iterator[str]:
+    for text in story.sent:
+        if text.kind == "help" and _age(text, text.wrote_at) > ANSWER_WITHIN:
+            yield _told(text)
+
+
 def no_confirmation_without_an_opt_out(story: Story) -> Iterator[str]:
     for text in story.sent:
         if text.kind == "optout-confirm" and _opted_out(story, text.at) is None:
@@ -144,12 +150,12 @@ def nothing_to_who_cannot_be_texted(story: Story) -> Iterator[str]:
             yield f"{_told(text)}: {story.caller.reach}"
 
 
-def nothing_automatic_by_a_wrong_clock(story: Story) -> Iterator[str]:
-    yield from _in_spite_of(story, "clock wrong", AUTOMATIC)
+def nothing_by_a_wrong_clock(story: Story) -> Iterator[str]:
+    yield from _in_spite_of(story, "clock wrong", EVERY)
 
 
 def no_text_before_all_is_read(story: Story) -> Iterator[str]:
-    yield from _in_spite_of(story, "unread", AUTOMATIC | {"help"})
+    yield from _in_spite_of(story, "unread", EVERY)
 
 
 def nothing_automatic_while_they_call(story: Story) -> Iterator[str]:
@@ -202,6 +208,10 @@ def _causes(story: Story, text: Text) -> Iterator[bool]:
     before = [each for each in story.sent if each.at <= text.at]
     if text.kind == "optout-confirm" and text.wrote_at is not None:
         yield any(each.kind == "optout-confirm" and each.at >= text.wrote_at for each in before)
+        wrong = story.caller.hindered("clock wrong", text.at)
+        # By the right time, or by a clock that is ahead of it.
+        ahead = max(wrong.off, timedelta(0)) if wrong is not None else timedelta(0)
+        yield _age(text, text.wrote_at - ahead) > CONFIRM_WITHIN
     yield text.kind == "service" and text.asked
     if waits_first(story, text, second(text.at)):
         return
@@ -287,12 +297,13 @@ CHECKS: tuple[Check, ...] = (
     no_follow_up_after_14_days,
     no_first_text_too_late,
     no_confirmation_after_five_minutes,
+    no_help_after_ten_minutes,
     no_confirmation_without_an_opt_out,
     one_confirmation_of_an_opt_out,
     nothing_after_an_opt_out,
     nothing_automatic_after_a_person_acted,
     nothing_to_who_cannot_be_texted,
-    nothing_automatic_by_a_wrong_clock,
+    nothing_by_a_wrong_clock,
     no_text_before_all_is_read,
     nothing_automatic_while_they_call,
     a_typed_text_asks_in_closed_hours,

@@ -129,7 +129,7 @@ class Player:
         self._plan(wanted.due, 1, partial(self._judge, wanted))
 
     def _judge(self, wanted: Wanted, at: datetime) -> None:
-        off = self._clock_off(wanted, at)
+        off = self._clock_off(at)
         decision = may_text(self._facts(wanted, at, off))
         self.story.questions += 1
         text = self._text(wanted, at, asked=bool(decision.ask), not_after=decision.not_after)
@@ -149,10 +149,9 @@ class Player:
                 self.story.sent.append(text)
                 self._sent(wanted, at)
 
-    def _clock_off(self, wanted: Wanted, at: datetime) -> timedelta:
-        """What waits for the right time is judged by the wrong one; the rest does not ask the clock."""
+    def _clock_off(self, at: datetime) -> timedelta:
         wrong = self.story.caller.hindered("clock wrong", at)
-        return wrong.off if wrong is not None and wanted.kind in AUTOMATIC else timedelta(0)
+        return wrong.off if wrong is not None else timedelta(0)
 
     def _refused(self, wanted: Wanted) -> None:
         """A refused follow-up ends the automation; beside a first text another one may be waiting."""
@@ -182,6 +181,7 @@ class Player:
             history=History(
                 call_at=lead.call_at,
                 wrote_at=wanted.wrote_at,
+                typed_at=wanted.due if wanted.kind == "service" else None,
                 ended=lead.ended,
                 spoken_to=lead.spoken_to,
                 sent=tuple(each for each in before if each.at > since),

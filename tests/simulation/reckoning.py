@@ -15,6 +15,7 @@ HELD_AT_MOST = 18 * 60 * MINUTE
 FOLLOW_FOR = 14 * DAY
 CONFIRM_WITHIN = 5 * MINUTE
 ANSWER_WITHIN = 10 * MINUTE
+TYPED_WITHIN = 60 * MINUTE
 AUTOMATIC_A_DAY = 2
 
 
@@ -47,6 +48,10 @@ def latest(story: Story, text: Text) -> int | None:
             return second(text.call_at) + FOLLOW_FOR
         case "optout-confirm" if text.wrote_at is not None:
             return second(text.wrote_at) + CONFIRM_WITHIN
+        case "help" if text.wrote_at is not None:
+            return second(text.wrote_at) + ANSWER_WITHIN
+        case "service":
+            return second(text.due) + TYPED_WITHIN
         case _:
             return None
 
@@ -87,18 +92,13 @@ def is_bound(story: Story, text: Text, at: int) -> bool:
             return True
         case "ack":
             return story.caller.office.holds
-        case "help":
-            return text.wrote_at is not None and at - second(text.wrote_at) > ANSWER_WITHIN
         case _:
             return False
 
 
 def waits_first(story: Story, text: Text, at: int) -> bool:
     """Whether something unread or a wrong clock keeps it from being judged at all."""
-    is_automatic = text.kind in AUTOMATIC
-    if (is_automatic or text.kind == "help") and _hindered(story, "unread", at):
-        return True
-    return is_automatic and _hindered(story, "clock wrong", at)
+    return _hindered(story, "unread", at) or _hindered(story, "clock wrong", at)
 
 
 def _hindered(story: Story, what: str, at: int) -> bool:

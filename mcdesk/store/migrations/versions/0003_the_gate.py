@@ -108,6 +108,7 @@ def upgrade() -> None:
     op.add_column("contacts", sa.Column("state", sa.Text(), nullable=True))
     op.add_column("contacts", sa.Column("hold_since", types.Instant(), nullable=True))
     op.add_column("contacts", sa.Column("hold_why", sa.Text(), nullable=True))
+    op.add_column("contacts", sa.Column("detached_at", types.Instant(), nullable=True))
     op.add_column("crm_contacts", sa.Column("is_client", sa.Boolean(), nullable=True))
     op.add_column("decisions", sa.Column("digest", sa.Text(), nullable=True))
     op.add_column("jobs", sa.Column("not_after", types.Instant(), nullable=True))
