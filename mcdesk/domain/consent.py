@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from mcdesk.domain import words_table
 from mcdesk.domain.words_finder import Found
+from mcdesk.domain.words_letters import fold, normalise
 from mcdesk.domain.words_phrases import ANY, COMMA, GAP
-from mcdesk.domain.words_spelling import END, Words, fold, normalise
+from mcdesk.domain.words_spelling import END, Words
 from mcdesk.domain.words_table import Action, Rule, Table
 
 __all__ = ["Classified", "Keywords", "Wish", "normalise"]
@@ -133,7 +134,9 @@ def _order(found: Found[Rule]) -> tuple[int, int, int, int]:
 
 
 def _open_words(pattern: str) -> int:
-    return pattern.count(ANY) + pattern.count(GAP)
+    """How little it says: a word that may be any counts double one of which a part is said."""
+    words = pattern.split()
+    return sum(2 if word.startswith(GAP) or word.rstrip("?*+") == ANY else ANY in word for word in words)
 
 
 def _goes_past_a_comma(found: Found[Rule], words: Words) -> bool:

@@ -4,31 +4,26 @@ Must not: know what any word asks for (`consent` does).
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+
+from mcdesk.domain.words_letters import fold, readings
+from mcdesk.domain.words_slips import SHORT_WORD, SOUND, SPOKEN, slips, sound
 
 #: Stands among the words where a sentence ends.
 END = "."
-#: Slips are forgiven in words this long, a missing letter in words so long: shorter ones turn into others.
-SHORT_WORD = 4
-LONG_WORD = 6
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEAR = {
-    key: row[max(0, place - 1) : place] + row[place + 1 : place + 2]
-    for row in _KEYS
-    for place, key in enumerate(row)
-}
-#: Apostrophes of all kinds to one; what is not seen to nothing.
-_MARKS: Mapping[int, str | None] = dict.fromkeys(map(ord, "´`‘’ʼ′＇"), "'") | dict.fromkeys(
-    map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
-)
+#: A heap of letters of so many is taken apart into words.
+HEAP = range(7, 41)
+#: A piece of a torn word is no word of its own, or one as short as this.
+PIECE = 2
 _TOKEN = re.compile(
-    r"(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<end>[.!?;:¿¡\n\r]+)|(?P<pause>(?<=\s)-+(?=\s)|[^\w\s'\"“”„«».!?;:¿¡#*&@+%$-]+)"
+    r"(?P<word>(?:\$(?=[^\W\d_]))?[^\W_]+(?:['$@*]+[^\W_]+)*)|(?P<end>[.!?;:¿¡\n\r]+)"
+    r"|(?P<pause>(?<=\s)-+(?=\s)|[^\w\s'\"“”„«».!?;:¿¡#*&@+%$-]+)"
 )
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][\W_]{1,3}){2,}[^\W_](?![^\W_])")
 _REPEATED = re.compile(r"(.)\1+")
 _STRETCHED = re.compile(r"(.)\1\1+")
+_TORN = re.compile(r"(?<![^\W_'])([^\W_]+)([ -])(?=([^\W_]+)(?![^\W_']))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +43,32 @@ class Spelling:
         variants: Mapping[str, str],
         *,
         slippery: Set[str] = frozenset(),
-        fillers: Iterable[str] = (),
+        fillers: Set[str] = frozenset(),
+        pauses: Set[str] = frozenset(),
         known: Set[str] = frozenset(),
+        spoken: Set[str] = frozenset(),
     ) -> None:
         """`variants`: as written to as meant, maybe several words. `slippery`: words that are told though a
-        finger slipped. `fillers`: left out wherever they stand. `known`: words that mean themselves."""
-        slipped = {slip: word for word in slippery for slip in slips(word)}
+        finger slipped. `fillers`: left out wherever they stand. `pauses`: begin another part of the text.
+        `known`: words that mean themselves. `spoken`: those of them that are told by their sound."""
+        self._fillers: dict[str, list[tuple[str, ...]]] = {}
+        for filler in sorted(fillers, key=len, reverse=True):
+            whole = tuple(filler.split())
+            self._fillers.setdefault(whole[0], []).append(whole)
         self._slippery = slippery
-        self._known = known | slippery
+        self._pauses = pauses
+        self._known = known | slippery | pauses | {word for filler in fillers for word in filler.split()}
         self._variants = {
-            written: tuple(word.split())
-            for written, word in {**slipped, **variants}.items()
-            if written in variants or written not in known
-        }
+            slip: (word,) for word in sorted(slippery) for slip in slips(word) if slip not in self._known
+        } | {written: tuple(word.split()) for written, word in variants.items()}
+        self._whole = slippery | {written for written, word in variants.items() if word in slippery}
+        self._pieces = self._known | variants.keys()
+        self._sounds = {sound(word): word for word in sorted(spoken, reverse=True) if len(word) >= SPOKEN}
         self._symbols = {
             ord(written): f" {word} "
             for written, word in variants.items()
             if len(written) == 1 and not written.isalnum()
         }
-        self._fillers: dict[str, list[tuple[str, ...]]] = {}
-        for filler in sorted(fillers, key=len, reverse=True):
-            whole = tuple(filler.split())
-            self._fillers.setdefault(whole[0], []).append(whole)
 
     def words(self, text: str) -> Words:
         """The words of `text` as they are meant."""
@@ -77,9 +76,10 @@ class Spelling:
         parts: list[int] = []
         part = 0
         folded = _SPACED.sub(self._closed_up, fold(text.translate(self._symbols)))
-        for match in _TOKEN.finditer(folded):
+        for match in _TOKEN.finditer(_TORN.sub(self._mended, folded)):
             if match.lastgroup == "word":
                 meant = self.meant(match.group())
+                part += not self._pauses.isdisjoint(meant)
                 tokens += meant
                 parts += [part] * len(meant)
                 continue
@@ -92,14 +92,18 @@ class Spelling:
 
     def meant(self, token: str) -> tuple[str, ...]:
         """One written word (folded) as meant."""
-        found = self._variants.get(token) or self._variants.get(token.replace("'", ""))
-        if found is not None:
-            return found
         plain = token.removesuffix("'s").replace("'", "")
-        if plain.endswith("in") and f"{plain}g" in self._known and plain not in self._known:
+        found = self._variants.get(token) or self._variants.get(token.replace("'", ""))
+        if found is None and plain not in self._known:
+            found = self._unstretched(plain) or self._read(plain) or self._heard(plain) or self._parted(plain)
+        return found or (plain,)
+
+    def _unstretched(self, plain: str) -> tuple[str, ...] | None:
+        """A droppin g given back, and letters held down."""
+        if plain.endswith("in") and f"{plain}g" in self._known:
             return (f"{plain}g",)
-        if plain in self._known or not _REPEATED.search(plain):
-            return (plain,)
+        if not _REPEATED.search(plain):
+            return None
         once = _REPEATED.sub(r"\1", plain)
         if once in self._slippery:
             return (once,)
@@ -107,12 +111,50 @@ class Spelling:
             for shorter in (_STRETCHED.sub(r"\1\1", plain), once):
                 if shorter in self._known or shorter in self._variants:
                     return self._variants.get(shorter, (shorter,))
-        return (plain,)
+        return None
+
+    def _read(self, plain: str) -> tuple[str, ...] | None:
+        """Digits and signs in place of letters."""
+        if plain.isalpha() or plain.isdecimal():
+            return None
+        for read in readings(plain):
+            if read.isalpha() and (read in self._known or read in self._variants):
+                return self._variants.get(read, (read,))
+        return None
+
+    def _heard(self, plain: str) -> tuple[str, ...] | None:
+        heard = sound(plain)
+        word = self._sounds.get(heard) if len(heard) >= SOUND else None
+        return None if word is None else (word,)
+
+    def _parted(self, plain: str) -> tuple[str, ...] | None:
+        """Words without a space between, where one of them tells."""
+        if len(plain) not in HEAP or not self._whole:
+            return None
+        fewest: list[tuple[str, ...] | None] = [()]
+        for end in range(1, len(plain) + 1):
+            ways = [
+                (*before, plain[start:end])
+                for start in range(end - PIECE + 1)
+                if (before := fewest[start]) is not None and plain[start:end] in self._pieces
+            ]
+            fewest.append(min(ways, key=len, default=None))
+        pieces = fewest[-1] or ()
+        if self._whole.isdisjoint(pieces):
+            return None
+        return tuple(word for piece in pieces for word in self._variants.get(piece, (piece,)))
 
     def _closed_up(self, match: re.Match[str]) -> str:
         """S.T.O.P. is one word, where that word is known."""
         joined = re.sub(r"[\W_]", "", match.group())
-        return f" {joined} " if len(joined) >= SHORT_WORD and joined in self._slippery else match.group()
+        tells = len(joined) >= SHORT_WORD and not self._slippery.isdisjoint(self.meant(joined))
+        return f" {joined} " if tells else match.group()
+
+    def _mended(self, match: re.Match[str]) -> str:
+        """A word torn in two."""
+        first, _, second = match.groups()
+        torn = any(len(piece) <= PIECE or piece not in self._pieces for piece in (first, second))
+        return first if torn and first + second in self._whole else match.group()
 
     def _without_fillers(self, tokens: list[str], parts: list[int]) -> Words:
         kept: list[int] = []
@@ -130,29 +172,3 @@ class Spelling:
             if tuple(tokens[place : place + len(filler)]) == filler:
                 return len(filler)
         return 0
-
-
-def fold(text: str) -> str:
-    """Case and accents off, one kind of apostrophe."""
-    if not text.isascii():
-        marked = unicodedata.normalize("NFKD", text.translate(_MARKS))
-        text = "".join(each for each in marked if not unicodedata.combining(each))
-    return text.casefold()
-
-
-def normalise(text: str) -> str:
-    """NFKD, accents and case off, punctuation to spaces, spaces closed up (rule O-1)."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", fold(text).replace("'", "")).split())
-
-
-def slips(word: str) -> Iterator[str]:
-    """What a slip of the finger makes of it: letters swapped, the key beside, one missing (long words)."""
-    if len(word) < SHORT_WORD:
-        return
-    for place in range(len(word) - 1):
-        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-    for place, letter in enumerate(word):
-        for near in _NEAR.get(letter, ""):
-            yield word[:place] + near + word[place + 1 :]
-        if len(word) >= LONG_WORD:
-            yield word[:place] + word[place + 1 :]

@@ -11,11 +11,15 @@ from functools import cache
 
 from mcdesk.domain.tables import BadTable, rows_of
 from mcdesk.domain.words_finder import Finder
+from mcdesk.domain.words_letters import fold, normalise
 from mcdesk.domain.words_phrases import BadPhrase, Phrase, Runs, Vocabulary
-from mcdesk.domain.words_spelling import END, Spelling, fold, normalise
+from mcdesk.domain.words_spelling import END, Spelling
 
 COLUMNS = ("pattern", "match_type", "language", "action")
 LANGUAGES = {"en": "en", "es": "es", "any": None}
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: The name of a list, and words written with %.
+_NO_WORD = re.compile(r"\{[a-z]+\}|^[a-z]+:|\w*%\w*")
 #: Among the variants of a word: slips of the finger are forgiven.
 SLIPS = "~"
 
@@ -48,6 +52,8 @@ class Use(StrEnum):
     POLITE = "polite"
     #: Changes nothing wherever it stands.
     FILLER = "filler"
+    #: Begins another part of the text, as a comma does.
+    PAUSE = "pause"
 
 
 class Action(StrEnum):
@@ -115,7 +121,14 @@ def read(lines: Iterable[str]) -> Table:
     phrases, polite = _phrases(rows, vocabulary)
     keywords = [row for row in rows if row.match is Match.EXACT and row.action != Action.OPT_IN_IF_OPTED_OUT]
     known = vocabulary.known | {word for row in keywords for word in normalise(row.pattern).split()}
-    spelling = Spelling(variants, slippery=slippery, fillers=_fillers(rows), known=known)
+    spelling = Spelling(
+        variants,
+        slippery=slippery,
+        fillers=_alone(rows, Use.FILLER),
+        pauses=_alone(rows, Use.PAUSE),
+        known=known,
+        spoken=_spoken(rows),
+    )
     return Table(
         spelling=spelling,
         polite=polite,
@@ -174,14 +187,27 @@ def _variants(rows: Iterable[_Row]) -> tuple[dict[str, str], set[str]]:
     return found, slippery
 
 
-def _fillers(rows: Iterable[_Row]) -> list[str]:
-    found: list[str] = []
+def _alone(rows: Iterable[_Row], use: Use) -> set[str]:
+    """The words of the rows of this use."""
+    found: set[str] = set()
     for row in rows:
-        if row.action == Use.FILLER:
-            found += (normalise(text) for text in row.pattern.split("|"))
+        if row.action == use:
+            found |= {normalise(text) for text in row.pattern.split("|")}
             if "" in found:
-                raise BadTable(row.line, "a filler without letters")
+                raise BadTable(row.line, f"a {use} without letters")
     return found
+
+
+def _spoken(rows: Iterable[_Row]) -> set[str]:
+    """Every Spanish word, however patterns use it."""
+    return {
+        word
+        for row in rows
+        if row.language == "es"
+        and row.action != Use.SPELLING
+        and row.match not in (Match.REGEX, Match.REGEX_RAW)
+        for word in _LETTERS.findall(_NO_WORD.sub(" ", fold(row.pattern)))
+    }
 
 
 def _phrases(rows: Iterable[_Row], vocabulary: Vocabulary) -> tuple[list[tuple[Phrase, Rule]], Runs]:
