@@ -12,6 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from mcdesk import app
 from mcdesk.commands import configuring
+from mcdesk.domain import wording
+from mcdesk.domain.languages import lacking
+from mcdesk.domain.lint import Linter
 from mcdesk.domain.office import Line, Office
 from mcdesk.domain.sections import BadConfiguration
 from mcdesk.ports.provider import Check
@@ -76,7 +79,8 @@ def checks(place: app.Place, office: Office) -> Iterator[Check]:
         yield _secrets(place, connection.name, office)
     for line in office.lines:
         yield from _line(line)
-        yield from _wording(line, office)
+        yield from _follow_up(line, office)
+    yield from _wording(office, app.rulebook_of(place.database).linter)
 
 
 def _secrets(place: app.Place, name: str, office: Office) -> Check:
@@ -110,27 +114,26 @@ def _line(line: Line) -> Iterator[Check]:
         yield Check(what, "warn", told, fix)
 
 
-def _wording(line: Line, office: Office) -> Iterator[Check]:
-    """The gate refuses a first text without the firm's name or a way out; better told now."""
+def _follow_up(line: Line, office: Office) -> Iterator[Check]:
     sequence = office.sequence(line.sequence)
-    steps = [step for step in sequence.steps if step.do == "text"] if sequence else []
-    if line.texts and not steps:
+    if line.texts and not any(step.do == "text" for step in (sequence.steps if sequence else ())):
         fix = 'Set sequence = "law-4-24-72", or one of your own.'
         yield Check(f"Line {line.number.spoken}", "warn", "No sequence texts its callers.", fix)
-    for step in steps:
-        for each in (each for each in office.templates if each.name == step.template):
-            lacking = [
-                words
-                for words, there in (
-                    ("{firm}", "{firm}" in each.body or office.name.casefold() in each.body.casefold()),
-                    ("'Reply STOP to opt out'", "stop" in each.body.casefold()),
-                )
-                if not there
-            ]
-            if lacking:
-                name = f"Template {each.name} ({each.language})"
-                fix = f"Add {' and '.join(lacking)} to it and import the configuration again."
-                yield Check(name, "fail", "It would not be sent: every text names firm and way out.", fix)
+
+
+def _wording(office: Office, linter: Linter) -> Iterator[Check]:
+    """The gate refuses such texts; better told now. A configuration may be older than a rule."""
+    for template, errors in wording.refused(office, linter):
+        name, told = (
+            f"Template {template.name} ({template.language})",
+            " ".join(map(wording.in_words, errors)),
+        )
+        fix = "Mend it and import the configuration again."
+        yield Check(name, "fail", f"It would not be sent: {told}", fix)
+    for each in lacking(office):
+        what = f"Track {each.track.name}" if each.track else f"Line {each.line.number.spoken}"
+        fix = "Add its wording in that language to the configuration, or take the language out."
+        yield Check(what, "warn", f"I{str(each)[1:]}; English goes out instead.", fix)
 
 
 def public_address(office: Office) -> Iterator[Check]:

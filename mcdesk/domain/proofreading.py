@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from mcdesk.domain import wording
 from mcdesk.domain.addresses import check_base_address, check_web_address
+from mcdesk.domain.languages import lacking
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
 from mcdesk.domain.rulebook import Rulebook
@@ -24,6 +25,7 @@ def proofread(source: str, office: Office, rules: Rulebook) -> None:
     _check(source, "public_url", office.public_url, check_base_address)
     _check(source, "booking_link", office.booking_link, check_web_address)
     _states_exist(source, office, rules)
+    _languages_are_there(source, office)
     wording.look_through(source, office, rules.linter)
 
 
@@ -52,6 +54,14 @@ def _states_exist(source: str, office: Office, rules: Rulebook) -> None:
         if state not in rules.area_codes.states:
             expected = "is no state of the United States; write its two letters, such as LA"
             raise mistake(source, "office.texting.blocked_states", state, expected)
+
+
+def _languages_are_there(source: str, office: Office) -> None:
+    for each in lacking(office):
+        of = f"lines[{office.lines.index(each.line)}]"
+        if each.track is not None:
+            of = f"tracks[{office.tracks.index(each.track)}]"
+        raise mistake(source, of, "language", f"{each}; {each.fix}")
 
 
 def _check(source: str, key: str, address: str | None, check: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 
 from mcdesk.domain.quiet_hours import rule_words
-from mcdesk.domain.spoken import clock, counted, day_clock, hour, theirs, zones_words
+from mcdesk.domain.spoken import clock, counted, day_clock, hour, language_words, theirs, zones_words
 
 #: A kept answer, or an entry of the consent ledger, as `store/timeline.evidence` gives it.
 Written = Mapping[str, object]
@@ -37,7 +37,6 @@ SOURCES = {
     "provider": "by the texting company",
     "request": "on request",
 }
-LANGUAGES = {"en": "in English", "es": "in Spanish"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,8 +200,11 @@ def _template(version: str) -> str:
     """``the template “first” in English, version 3f9a`` for ``first/en#3f9a``."""
     name, _, rest = version.partition("/")
     language, _, digest = rest.partition("#")
-    worded = LANGUAGES.get(language, f"({language})")
-    return f"the template \u201c{name}\u201d {worded}, version {digest}" if digest else version
+    return (
+        f"the template \u201c{name}\u201d in {language_words(language)}, version {digest}"
+        if digest
+        else version
+    )
 
 
 def _basis(entry: Written | None) -> str:

@@ -1,4 +1,4 @@
-"""Times, time zones and numbers of things as people say them: ``10:29 am``, ``Eastern time``, ``1 text``.
+"""Times, zones, languages and numbers of things as people say them: ``10:29 am``, ``Eastern time``.
 
 Must not: decide when anything is due, or whose zone counts.
 """
@@ -21,6 +21,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "Guam time": ("Guam", "Saipan"),
     "Samoa time": ("Pago_Pago",),
 }
+_LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Spanish"}
 _BY_CITY = {city: name for name, cities in _NAMES.items() for city in cities}
 
 
@@ -86,6 +87,11 @@ def theirs(at: datetime, names: Iterable[str], office: tzinfo) -> str:
     here = at.astimezone(office).utcoffset()
     differ = any(at.astimezone(ZoneInfo(name)).utcoffset() != here for name in names)
     return local(at, names) if differ else ""
+
+
+def language_words(code: str) -> str:
+    """``Spanish`` for ``es``; a language without a word is called by its code."""
+    return _LANGUAGES.get(code, code)
 
 
 def counted(count: int, noun: str) -> str:

@@ -203,5 +203,8 @@ def test_doctor_names_the_missing_secret_and_the_wording_that_would_not_be_sent(
     result = run("doctor", folder=folder)
     assert result.exit_code == 1
     assert "Run: mcdesk config set-secret twilio auth_token" in result.stdout
-    assert "FAIL  Template first (en): It would not be sent" in result.stdout
+    assert (
+        "FAIL  Template first (en): It would not be sent: STR002, Does not say how to opt out."
+        in result.stdout
+    )
     assert json.dumps("Traceback") not in result.output

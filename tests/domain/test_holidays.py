@@ -63,6 +63,21 @@ def test_the_table_has_nothing_else_but_what_the_library_lacks() -> None:
         assert more == BESIDE_THE_LIBRARY.get(state, set())
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_pennsylvania_keeps_good_friday_flag_day_and_election_day(year: int) -> None:
+    """Section 7 of the compliance rules; the library has the first of them for Louisiana."""
+    (good_friday,) = (day for day, name in known_to_the_library("LA").items() if name == "Good Friday"
+                      and day.year == year)  # fmt: skip
+    first_monday = next(day for day in range(1, 8) if date(year, 11, day).weekday() == 0)
+    kept = {
+        good_friday: "Good Friday",
+        date(year, 6, 14): "Flag Day",
+        date(year, 11, first_monday + 1): "Election Day",
+    }
+    assert {day: holidays().on("PA", day) for day in kept} == kept
+    assert [holidays().on("US", day) for day in kept] == [None] * 3
+
+
 def test_every_year_up_to_the_last_is_whole() -> None:
     assert holidays().until == date(max(YEARS), 12, 25)
     for year in YEARS:

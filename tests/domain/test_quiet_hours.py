@@ -282,6 +282,9 @@ def test_the_record_has_the_day_s_window_of_each_rule_in_each_zone() -> None:
         ("601", f"{SUNDAY}T12:00", "the rule for MS allows no texts on Sundays, Central time"),
         ("305", "2026-11-23T07:00", "the federal rule allows texts from 8 am to 8:59 pm, Eastern time"),
         ("305", "2026-11-23T20:10", "the rule for FL allows texts from 8 am to 8 pm, Eastern time"),
+        ("215", "2027-03-26T12:00", "the rule for PA allows no texts on Good Friday, Eastern time"),
+        ("412", "2027-06-14T12:00", "the rule for PA allows no texts on Flag Day, Eastern time"),
+        ("717", "2026-11-03T12:00", "the rule for PA allows no texts on Election Day, Eastern time"),
         ("801", "2026-07-24T12:00", "the rule for UT allows no texts on Pioneer Day, Mountain time"),
     ],
 )

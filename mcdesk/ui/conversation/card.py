@@ -21,7 +21,6 @@ from mcdesk.ui.widgets.buttons import ActionButton
 from mcdesk.ui.widgets.labels import Words, divider
 from mcdesk.ui.widgets.pictures import Avatar, Icon
 
-LANGUAGES = {"en": "English", "es": "Spanish"}
 WHY_TIP = "What was decided about each text to them, and why"
 
 
@@ -124,7 +123,7 @@ class CardPane(QFrame):
         self.facts.set("crm", card.crm_title or "CRM", card.crm_state, link="Open" if self._url else "")
         earlier = spoken.counted(card.earlier_leads, "earlier lead")
         self.facts.set("history", "History", earlier if card.earlier_leads else "First time")
-        self.facts.set("language", "Language", LANGUAGES.get(card.language, card.language))
+        self.facts.set("language", "Language", spoken.language_words(card.language))
 
     def _show_consent(self, card: CallerCard) -> None:
         free = card.locked is None
