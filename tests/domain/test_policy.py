@@ -693,13 +693,6 @@ AGAINST: dict[str, list[Facts]] = {
     ],
     "_not_agreed": [but(TYPED, now=NIGHT, agreed=False)],
     "_on_the_line": [but(ACK, on_the_line=True)],
-    "overtaken": [
-        but(HELP, wrote_at=None),
-        but(HELP, wrote_at=NOON - 11 * MINUTE),
-        but(TYPED, wrote_since=True),
-        but(TYPED, typed_at=NOON - 2 * HOUR),
-    ],
-    "_not_agreed": [but(TYPED, now=NIGHT, agreed=False)],
 }  # fmt: skip
 
 
