@@ -17,7 +17,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
 from mcdesk.engine import choosing, consenting, followups, noting, recording, suspicion, texting, work
 from mcdesk.engine.house import House
-from mcdesk.store import jobs, leads, marks, people, talk
+from mcdesk.store import forgotten, jobs, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
 #: After a call ended without a verdict, the call log has one by then.
@@ -37,6 +37,13 @@ def on_call(
         return
     before = Outcome(known.outcome) if known else Outcome.RINGING
     after = combine(before, outcome_of(event))
+    if known is None and _was_deleted_since(tx, house, event):
+        # Only that the call is known stays, so that it is not taken up another time.
+        talk.new_call(
+            tx, connection=connection, call_id=event.call_id, caller=None, line=None,
+            direction=event.direction, at=event.started_at or tx.now, outcome=str(after), why=talk.FORGOTTEN,
+        )  # fmt: skip
+        return
     if known is None:
         talk.new_call(
             tx, connection=connection, call_id=event.call_id, caller=event.caller, line=event.line,
@@ -57,6 +64,16 @@ def on_call(
     if lead is not None and caller is not None and after.unanswered and (is_news or event.ended_at):
         suspicion.look(tx, lead, caller)
     _on_end(tx, connection, event, after, lead)
+
+
+def _was_deleted_since(tx: Tx, house: House, event: CallEvent) -> bool:
+    """Whether the record of the person outside was deleted after this call: it must not come back."""
+    outside = event.line if house.is_ours(event.caller) else event.caller
+    began = event.started_at or event.ended_at
+    if outside is None or began is None:
+        return False
+    deleted_at = forgotten.deleted_at(tx, house.numbers, outside)
+    return deleted_at is not None and began < deleted_at
 
 
 def on_unlearned(tx: Tx, house: House, known: Row[Any], *, why: str, since: datetime | None) -> None:
@@ -120,7 +137,7 @@ def _on_unanswered(
         lead = _open(tx, house, known, event, outcome, contact, line, max(settle, wait), by_hand)
     else:
         lead = row.id
-        _join(tx, house, row, known, event, outcome)
+        _join(tx, house, row, known, event, outcome, line)
     if row is not None and row.calls >= CALLS_NOTED_EACH and outcome is not Outcome.VOICEMAIL:
         recording.owe_calls(tx, house, lead, known.id, at=known.at)
     else:
@@ -153,9 +170,7 @@ def _open(
     # The gate asks when this lead's last call was, so the call must already be the lead's.
     talk.assign_call(tx, known.id, lead)
     caller = known.caller or event.caller
-    is_forged = FAILED in (known.attestation, attestation(event))
-    if caller is not None and not is_forged:
-        consenting.given_by_call(tx, house, known, lead, caller, line.number)
+    is_forged = _consents(tx, house, known, event, lead, line)
     recording.owe_contact(tx, house, lead)
     spoken_by = _spoken_since(tx, known, event)
     if spoken_by is not None:
@@ -177,15 +192,27 @@ def _open(
     return lead
 
 
+def _consents(tx: Tx, house: House, known: Row[Any], event: CallEvent, lead: int, line: Line) -> bool:
+    """Each call of theirs is a consent of its own (rule T-1), but for a forged one: whether it is that."""
+    caller = known.caller or event.caller
+    is_forged = FAILED in (known.attestation, attestation(event))
+    if caller is not None and not is_forged:
+        consenting.given_by_call(tx, house, known, lead, caller, line.number)
+    return is_forged
+
+
 def _spoken_since(tx: Tx, known: Row[Any], event: CallEvent) -> str | None:
     """The direction of a call after this one in which they were spoken with: this one became known late."""
     caller = known.caller or event.caller
     return talk.spoken_after(tx, caller, known.at) if caller is not None else None
 
 
-def _join(tx: Tx, house: House, row: Row[Any], known: Row[Any], event: CallEvent, outcome: Outcome) -> None:
+def _join(
+    tx: Tx, house: House, row: Row[Any], known: Row[Any], event: CallEvent, outcome: Outcome, called: Line
+) -> None:
     """They called again while we were on it: once more, and more urgent; never a second first text."""
     talk.assign_call(tx, known.id, row.id)
+    _consents(tx, house, known, event, row.id, called)
     line = house.office.line(row.line)
     leads.change(
         tx,

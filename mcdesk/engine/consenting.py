@@ -80,6 +80,13 @@ def withdraw(
     return first
 
 
+def withdraw_of_deleted(tx: Tx, house: House, number: Number, *, rule: str, at: datetime) -> None:
+    """As `withdraw`, where only a hash of their number is left: their words do not come back."""
+    forgotten.opt_out(tx, house.numbers, number)
+    evidence = {"rule": rule, "said_at": at.isoformat(), "honour_by": honour_by(house, at).isoformat()}
+    consents.add(tx, house.numbers, number, consents.WITHDRAWN, source="text", evidence=evidence)
+
+
 def honour_by(house: House, said_at: datetime) -> date:
     """The last day on which an opt-out may take effect. The day on which it was said is not counted."""
     day, left = said_at.astimezone(house.office.zone).date(), HONOUR_WITHIN

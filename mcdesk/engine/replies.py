@@ -10,6 +10,7 @@ from mcdesk.domain.consent import Classified, Wish
 from mcdesk.domain.events import TextReceived
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.marks import MarkKind
+from mcdesk.domain.numbers import Number
 from mcdesk.engine import (
     consenting,
     escalations,
@@ -35,6 +36,10 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     opted_out = suppressed or forgotten.is_opted_out(tx, house.numbers, event.sender)
     classified = house.rulebook.keywords.classify(event.body, opted_out=opted_out)
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
+        return
+    deleted_at = forgotten.deleted_at(tx, house.numbers, event.sender)
+    if deleted_at is not None and event.at is not None and event.at < deleted_at:
+        _of_deleted(tx, house, connection, event, event.sender, classified)
         return
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
@@ -66,6 +71,22 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     _act(tx, house, received, classified)
     recording.owe_message(tx, house, lead, message)
     leads.refresh(tx, lead)
+
+
+def _of_deleted(
+    tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, classified: Classified
+) -> None:
+    """Written before the person's record was deleted: it does not come back, but an opt-out counts."""
+    if Wish.OPT_OUT in (classified.wish, _as_provider_says(event)):
+        consenting.withdraw_of_deleted(tx, house, sender, rule=classified.rule, at=event.at or tx.now)
+    talk.receive(
+        tx, connection=connection, message_id=event.message_id, sender="", recipient="", body="", at=tx.now,
+        media=0, contact=None, lead=None,
+    )  # fmt: skip
+
+
+def _as_provider_says(event: TextReceived) -> Wish | None:
+    return Wish.OPT_OUT if event.provider_opt_out == "STOP" else None
 
 
 def _break_loop(tx: Tx, contact: int, lead: int) -> None:
@@ -110,10 +131,8 @@ def _open(tx: Tx, house: House, connection: str, contact: int, event: TextReceiv
 
 
 def _act(tx: Tx, house: House, received: Received, classified: Classified) -> None:
-    event, sender, lead, wish = received.event, received.sender, received.lead, classified.wish
-    if event.provider_opt_out == "STOP":
-        wish = Wish.OPT_OUT
-    match wish:
+    event, sender, lead = received.event, received.sender, received.lead
+    match _as_provider_says(event) or classified.wish:
         case Wish.OPT_OUT:
             first = opting_out.opt_out(
                 tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at

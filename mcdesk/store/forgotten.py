@@ -6,9 +6,10 @@ Where the office key was lost, the hashes are of a number key nobody has any mor
 every number with its last four digits: rather one text too few.
 """
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from mcdesk.domain.number_key import ID_LENGTH, NumberKey
 from mcdesk.domain.numbers import Number
@@ -31,6 +32,10 @@ OPTED_OUT: ColumnElement[bool] = or_(
     ),
 )
 _OPTED_OUT = Prepared(select(OPTED_OUT))
+_DELETED_AT = Prepared(select(forgotten.c.at).where(_EXACT))
+_CHANGE = update(forgotten).where(forgotten.c.number_key == bindparam("key"))
+_OPT_OUT = _CHANGE.values(opted_out=True)
+_RELEASED = _CHANGE.values(opted_out=False, by=bindparam("by_"))
 _KEEP = insert_or_replace(forgotten, ("number_key",), ("opted_out", "at", "by"))
 _OF_OTHER_KEYS = select(func.count()).where(
     func.substr(forgotten.c.number_key, 1, ID_LENGTH) != bindparam("key_id"), forgotten.c.opted_out
@@ -53,12 +58,24 @@ def keep(tx: Tx, numbers: NumberKey, number: Number, *, opted_out: bool, by: str
     tx.run(_KEEP, {**known, "opted_out": opted_out, "at": tx.now, "by": by})
 
 
+def opt_out(tx: Tx, numbers: NumberKey, number: Number) -> None:
+    """A text of theirs from before the deletion, read only now, asked for it."""
+    tx.run(_OPT_OUT, {"key": numbers.of(number)})
+
+
 def release(tx: Tx, numbers: NumberKey, number: Number) -> bool:
     """Whoever has the number now opted in. False if it was not one of them, or had not opted out."""
     if not is_opted_out(tx, numbers, number):
         return False
-    keep(tx, numbers, number, opted_out=False, by="the person")
+    if not tx.run(_RELEASED, {"key": numbers.of(number), "by_": "the person"}).rowcount:
+        keep(tx, numbers, number, opted_out=False, by="the person")
     return True
+
+
+def deleted_at(tx: Tx, numbers: NumberKey, number: Number) -> datetime | None:
+    """When the record of whoever had the number was deleted, the last time."""
+    at: datetime | None = tx.value(_DELETED_AT, {"number_key": numbers.of(number)})
+    return at
 
 
 def of_other_keys(tx: Tx, numbers: NumberKey) -> int:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, func, select
 
-from mcdesk.engine import consenting, rules, verbs
+from mcdesk.domain.facts import TextClass
+from mcdesk.engine import consenting, gate, rules, verbs
 from mcdesk.store import evidence, forgotten, greetings, people, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
@@ -73,6 +74,36 @@ def test_t1_a_greeting_counts_from_when_it_was_there_until_it_changed(stage: Sta
             assert not greetings.note(then, LINE, words, by="Maria"), "no row for what is so already"
         heard = [greetings.in_force(tx, LINE, NOW - each * hour) for each in (4, 3, 2, 1, 0)]
         assert [row and row.text for row in heard] == [None, WORDS, "Other words.", None, None]
+
+    stage.act(story)
+
+
+def test_t1_each_later_call_is_a_consent_of_its_own_and_the_newest_counts(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        greetings.note(tx, LINE, WORDS, by="Maria")
+        again = replace(MISSED_AT_ONCE, call_id="CA2", started_at=NOW, ended_at=NOW)
+        for _ in range(2):
+            rules.apply(tx, stage.house, SOURCE, again)
+        first, second = ledger(tx)
+        assert (first.evidence["call"], second.evidence["call"]) == (MISSED_AT_ONCE.call_id, "CA2")
+        assert first.lead == second.lead == the_lead(tx).id
+        assert (first.evidence["reduced"], second.evidence["reduced"]) == (True, False)
+        asked = {"to": CALLER, "body": "Hello", "text_class": TextClass.SERVICE, "lead": first.lead}
+        gate.judge(tx, stage.house, **asked, moment="sent")
+        assert answers(tx)[-1] == second.id
+
+    stage.act(story)
+
+
+def test_r3_o8_a_later_call_gives_nothing_where_it_is_forged_or_they_opted_out(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        again = replace(MISSED_AT_ONCE, call_id="CA2", started_at=NOW, ended_at=NOW)
+        rules.apply(tx, stage.house, SOURCE, replace(again, spoofed=True))
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "STOP"))
+        rules.apply(tx, stage.house, SOURCE, replace(again, call_id="CA3"))
+        assert kinds(tx) == [("given", "call"), ("withdrawn", "text")]
 
     stage.act(story)
 

@@ -3,13 +3,18 @@
 Must not: look at the deletion itself; `test_forgetting` does.
 """
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 
+from mcdesk.domain.events import CallAnswered, CallEnded, CallMissed, Event
 from mcdesk.domain.leads import Stage as LeadStage
-from mcdesk.engine import rules
-from mcdesk.store import forgotten, schema
+from mcdesk.engine import forgetting, rules
+from mcdesk.store import forgotten, people, schema
 from mcdesk.store.transaction import Tx
-from tests.engine.rehearsal import CALLER, SOURCE, Stage
+from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 from tests.engine.test_replies import text, the_lead
 
@@ -35,6 +40,74 @@ def test_a_new_call_of_a_deleted_person_who_had_not_opted_out_is_texted(stage: S
         forgotten.keep(tx, stage.house.numbers, CALLER, opted_out=False, by="Maria")
         rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
         assert texts(tx) == ["ack"]
+
+    stage.act(story)
+
+
+BEFORE, AFTER = NOW - timedelta(minutes=9), NOW + timedelta(minutes=9)
+
+
+def everything(tx: Tx) -> str:
+    return "\n".join(
+        str(tuple(row)) for each in schema.metadata.sorted_tables for row in tx.all(select(each))
+    )
+
+
+@pytest.mark.parametrize("event", [
+    CallMissed(call_id="CA1", caller=CALLER, line=LINE, direction="inbound", started_at=BEFORE, name="Ana Diaz"),
+    CallAnswered(call_id="CA1", caller=CALLER, line=LINE, direction="inbound", started_at=BEFORE),
+    CallEnded(call_id="CA1", caller=LINE, line=CALLER, direction="outbound", ended_at=BEFORE),
+    text("SM1", "My landlord changed the locks", BEFORE),
+], ids=["missed", "answered", "called", "text"])  # fmt: skip
+def test_s8_what_was_before_the_deletion_and_is_told_late_does_not_bring_them_back(
+    stage: Stage, event: Event
+) -> None:
+    def story(tx: Tx) -> None:
+        forgotten.keep(tx, stage.house.numbers, CALLER, opted_out=False, by="Maria")
+        for _ in range(2):
+            rules.apply(tx, stage.house, SOURCE, event)
+        assert rules.is_old_news(tx, "twilio", event), "it is known by its id"
+        assert tx.all(select(schema.leads)) == tx.all(select(schema.contacts)) == []
+        for words in (CALLER.e164[-10:], "Ana Diaz", "landlord"):
+            assert words not in everything(tx)
+        later = Tx(tx.connection, AFTER)
+        rules.apply(later, stage.house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2", started_at=AFTER))
+        assert texts(tx) == ["ack"], "a new call is a new lead"
+
+    stage.act(story)
+
+
+def test_s8_a_text_told_again_after_the_deletion_brings_nobody_back(stage: Stage) -> None:
+    """A hook tells no time, so its id alone says that it is old."""
+
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "My landlord changed the locks"))
+        assert forgetting.forget(tx, stage.house, "Maria", CALLER).ok
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "My landlord changed the locks"))
+        assert people.find_contact(tx, CALLER) is None
+        assert "landlord" not in everything(tx)
+
+    stage.act(story)
+
+
+def test_o2_an_opt_out_of_before_the_deletion_counts_when_it_is_told_late(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        forgotten.keep(tx, stage.house.numbers, CALLER, opted_out=False, by="Maria")
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "please stop texting me", BEFORE))
+        assert forgotten.is_opted_out(tx, stage.house.numbers, CALLER)
+        (entry,) = tx.all(select(schema.consents))
+        assert (entry.kind, entry.evidence["said_at"]) == ("withdrawn", BEFORE.isoformat())
+        assert "please stop" not in everything(tx)
+        assert CALLER.e164[-10:] not in everything(tx)
+
+    stage.act(story)
+
+
+def test_s8_an_opt_in_does_not_move_when_the_record_was_deleted(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        forgotten.keep(tx, stage.house.numbers, CALLER, opted_out=True, by="Maria")
+        rules.apply(Tx(tx.connection, AFTER), stage.house, SOURCE, text("SM1", "START", AFTER))
+        assert forgotten.deleted_at(tx, stage.house.numbers, CALLER) == NOW
 
     stage.act(story)
 
