@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
-from mcdesk.engine import consenting, escalations, texting, work
+from mcdesk.engine import consenting, escalations, texting
 from mcdesk.engine.house import House
 from mcdesk.store import leads, talk
 from mcdesk.store.transaction import Tx
@@ -29,8 +29,7 @@ def opt_out(
     first = consenting.withdraw(
         tx, house, number, words=words, rule=rule, channel=channel, lead=lead, by=author, at=at
     )
-    texting.take_back(tx, lead, work.TEXTS, EndReason.OPTED_OUT.value)
-    texting.end_automation(tx, lead, EndReason.OPTED_OUT)
+    texting.end_texts(tx, lead, EndReason.OPTED_OUT, first=first)
     row = leads.lead(tx, lead)
     if row is not None:
         leads.change(tx, lead, review_due=None)

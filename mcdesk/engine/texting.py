@@ -163,6 +163,13 @@ def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None =
         talk.happened(tx, lead, f"Automatic follow-up ended: {reason.value}.", author=author)
 
 
+def end_texts(tx: Tx, lead: int, reason: EndReason, *, first: bool) -> None:
+    """They want no texts: none in line goes out, but for the confirmation of what is not said for the `first`
+    time."""
+    take_back(tx, lead, work.TEXTS if first else work.TEXTS_AGAIN, reason.value)
+    end_automation(tx, lead, reason)
+
+
 def take_back(tx: Tx, lead: int, kinds: Sequence[str], why: str) -> int:
     """Cancel a lead's waiting work; its texts in line are marked as not sent."""
     for message in leads.waiting_messages(tx, lead, kinds):

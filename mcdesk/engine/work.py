@@ -25,6 +25,8 @@ CREATE_TASK = "create-task"
 AUTOMATION = (SEND_TEXT, TAKE_STEP, CHOOSE_TRACK)
 #: Work that ends with an opt-out.
 TEXTS = (SEND_TEXT, SEND_TYPED, SEND_ANSWER, TAKE_STEP, CHOOSE_TRACK)
+#: ... and with one said again: the first is still to be confirmed.
+TEXTS_AGAIN = (SEND_TEXT, SEND_TYPED, TAKE_STEP, CHOOSE_TRACK)
 SENDING = (SEND_TEXT, SEND_TYPED, SEND_ANSWER)
 #: Work in people's files.
 CRM = (SAVE_CONTACT, LOG_CALL, WRITE_NOTE, CREATE_TASK)

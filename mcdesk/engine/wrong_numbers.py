@@ -17,8 +17,7 @@ def end(tx: Tx, house: House, received: Received, *, rule: str) -> None:
     first = consenting.withdraw(
         tx, house, received.sender, words=words, rule=rule, channel="text", lead=lead, at=received.event.at
     )
-    texting.take_back(tx, lead, work.TEXTS, EndReason.WRONG_NUMBER.value)
-    texting.end_automation(tx, lead, EndReason.WRONG_NUMBER)
+    texting.end_texts(tx, lead, EndReason.WRONG_NUMBER, first=first)
     talk.happened(tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check.")
     files = _detach(tx, house, received.contact)
     if files:

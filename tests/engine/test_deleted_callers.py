@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mcdesk.domain.events import CallAnswered, CallEnded, CallMissed, Event
+from mcdesk.domain.events import CallAnswered, CallEnded, Event
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.engine import forgetting, rules
 from mcdesk.store import forgotten, people, schema
@@ -54,7 +54,7 @@ def everything(tx: Tx) -> str:
 
 
 @pytest.mark.parametrize("event", [
-    CallMissed(call_id="CA1", caller=CALLER, line=LINE, direction="inbound", started_at=BEFORE, name="Ana Diaz"),
+    replace(MISSED_AT_ONCE, started_at=BEFORE, name="Ana Diaz"),
     CallAnswered(call_id="CA1", caller=CALLER, line=LINE, direction="inbound", started_at=BEFORE),
     CallEnded(call_id="CA1", caller=LINE, line=CALLER, direction="outbound", ended_at=BEFORE),
     text("SM1", "My landlord changed the locks", BEFORE),

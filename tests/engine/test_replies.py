@@ -18,6 +18,7 @@ from mcdesk.engine import rules, texting, verbs
 from mcdesk.store import people, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
+from tests.engine.sending import claims_of, job_of
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 
 MINUTE = timedelta(minutes=1)
@@ -152,5 +153,51 @@ def test_nobody_is_asked_to_phone_who_just_told_us_to_stop(stage: Stage) -> None
     def story(tx: Tx) -> None:
         told(stage, tx, text("SM1", "STOP"))
         assert refused(stage, tx).stage == LeadStage.ANSWERED
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("acted", [False, True], ids=["nobody answered", "somebody answered"])
+def test_q3_help_that_cannot_be_answered_in_ten_minutes_becomes_a_task(stage: Stage, acted: bool) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "AYUDA"))
+        assert job_of(tx, "send-answer").not_after == NOW + 10 * MINUTE
+        if acted:
+            verbs.called_back(tx, stage.house, "Maria", the_lead(tx).id)
+        # What they write later is not what this text would answer.
+        later = Tx(tx.connection, NOW + 9 * MINUTE)
+        rules.apply(later, stage.house, SOURCE, text("SM2", "Hello?"))
+        if acted:
+            verbs.called_back(later, stage.house, "Maria", the_lead(tx).id)
+        assert claims_of(stage).claim(Tx(tx.connection, NOW + 11 * MINUTE), 9) == []
+        assert job_of(tx, "send-answer").state == "canceled"
+        assert "Answer not sent: They asked for help" in happenings(tx)
+        assert the_lead(tx).stage == (LeadStage.ANSWERED if acted else LeadStage.CALL_NOW)
+        tasks = tx.all(select(schema.jobs).where(schema.jobs.c.kind == "create-task"))
+        assert bool(tasks) is not acted
+
+    stage.act(story)
+
+
+def test_q3_help_read_from_the_log_hours_later_is_for_a_person(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "AYUDA", NOW - 60 * MINUTE))
+        assert not tx.all(select(schema.messages).where(schema.messages.c.direction == "out"))
+        row = the_lead(tx)
+        assert (row.stage, row.reply_due) == (
+            LeadStage.CALL_NOW, NOW + stage.house.office.goals.reply_within
+        )  # fmt: skip
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("again", ["STOP", "please stop texting me"])
+def test_o6_an_opt_out_said_twice_is_still_confirmed_once(stage: Stage, again: str) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "please stop texting me"))
+        rules.apply(tx, stage.house, SOURCE, text("SM2", again))
+        (outgoing,) = claims_of(stage).claim(tx, 9)
+        assert "opted out" in outgoing.text.body
 
     stage.act(story)
