@@ -97,9 +97,14 @@ class Keywords:
         return next((rule for regex, rule in self._table.raw if regex.search(text)), None)
 
     def _said(self, words: Words, polite: list[bool]) -> Iterator[Rule]:
-        """What the text says, without what a guard explains and the guards a wish covers."""
+        """What the text says, without what a guard explains and the guards a wish covers; doubts last."""
         explained = wished = begun = 0
+        clear = [True] * len(words.tokens)
+        doubts: list[Found[Rule]] = []
         for found in sorted(self._table.phrases.find(words, edges=polite), key=_order):
+            if found.what.action is Action.DOUBT:
+                doubts.append(found)
+                continue
             if found.start < begun:
                 continue
             explains, hidden = found.what.action in _EXPLAIN, found.start < explained
@@ -110,10 +115,14 @@ class Keywords:
                 continue
             if explains or hidden:
                 explained = max(explained, found.end)
+                clear[found.start : found.end] = [False] * (found.end - found.start)
             else:
                 wished = max(wished, found.end)
             if explains or not hidden:
                 yield found.what
+        for doubt in doubts:
+            if all(clear[doubt.start : doubt.end]) and not _goes_past_a_comma(doubt, words):
+                yield doubt.what
 
     def _matched(self, text: str) -> Iterator[Rule]:
         if not self._table.regexes:
@@ -150,11 +159,12 @@ def _judged(said: list[Rule]) -> Classified:
         return _as_said(first[Action.WRONG_NUMBER])
     if asked is not None and guard is not None:
         return Classified(Wish.REVIEW, f"{asked.pattern} beside {guard.pattern}", asked.language)
-    for action in (Action.OPT_OUT, Action.REVIEW, Action.HELP, Action.OPT_IN):
+    for action in (Action.OPT_OUT, Action.REVIEW, Action.DOUBT, Action.HELP, Action.OPT_IN):
         if action in first:
             return _as_said(first[action])
     return Classified(Wish.NONE)
 
 
 def _as_said(rule: Rule) -> Classified:
-    return Classified(Wish(rule.action), rule.pattern, rule.language)
+    wish = Wish.REVIEW if rule.action is Action.DOUBT else Wish(rule.action)
+    return Classified(wish, rule.pattern, rule.language)

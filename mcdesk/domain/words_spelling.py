@@ -14,16 +14,20 @@ from mcdesk.domain.words_slips import SHORT_WORD, SOUND, SPOKEN, slips, sound
 END = "."
 #: A heap of letters of so many is taken apart into words.
 HEAP = range(7, 41)
-#: A piece of a torn word is no word of its own, or one as short as this.
+#: So many words, not short ones, tell themselves.
+MANY = 4
+#: A piece of a torn word is no word of its own, or one as short as this; a piece of a heap is no shorter.
 PIECE = 2
 _TOKEN = re.compile(
     r"(?P<word>(?:\$(?=[^\W\d_]))?[^\W_]+(?:['$@*]+[^\W_]+)*)|(?P<end>[.!?;:¿¡\n\r]+)"
     r"|(?P<pause>(?<=\s)-+(?=\s)|[^\w\s'\"“”„«».!?;:¿¡#*&@+%$-]+)"
 )
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][\W_]{1,3}){2,}[^\W_](?![^\W_])")
+#: The key beside the apostrophe.
+_SEMICOLON = re.compile(r"(?<=n);(?=t\b)")
 _REPEATED = re.compile(r"(.)\1+")
 _STRETCHED = re.compile(r"(.)\1\1+")
-_TORN = re.compile(r"(?<![^\W_'])([^\W_]+)([ -])(?=([^\W_]+)(?![^\W_']))")
+_TORN = re.compile(r"(?<![^\W_'])([^\W_]+)([ .-])(?=([^\W_]+)(?![^\W_']))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class Spelling:
         tokens: list[str] = []
         parts: list[int] = []
         part = 0
-        folded = _SPACED.sub(self._closed_up, fold(text.translate(self._symbols)))
+        folded = _SEMICOLON.sub("'", fold(text.translate(self._symbols)))
+        folded = _SPACED.sub(self._closed_up, folded)
         for match in _TOKEN.finditer(_TORN.sub(self._mended, folded)):
             if match.lastgroup == "word":
                 meant = self.meant(match.group())
@@ -140,7 +145,7 @@ class Spelling:
             ]
             fewest.append(min(ways, key=len, default=None))
         pieces = fewest[-1] or ()
-        if self._whole.isdisjoint(pieces):
+        if self._whole.isdisjoint(pieces) and not (len(pieces) >= MANY and len(plain) >= SOUND * len(pieces)):
             return None
         return tuple(word for piece in pieces for word in self._variants.get(piece, (piece,)))
 

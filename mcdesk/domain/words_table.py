@@ -65,6 +65,8 @@ class Action(StrEnum):
     HELP = "help"
     OPT_IN = "opt_in"
     OPT_IN_IF_OPTED_OUT = "opt_in_if_opted_out"
+    #: Sounds like not wanting texts: for a person to judge where nothing else is said and explains it.
+    DOUBT = "doubt"
     #: About somebody else or a matter of law (rule O-5); an opt-out beside it is for a person to judge.
     GUARD = "guard"
     #: About something else than our texts, whatever stands beside it.
@@ -74,6 +76,7 @@ class Action(StrEnum):
 #: What not every kind of match can mean.
 MATCHES: Mapping[str, tuple[Match, ...]] = {
     Action.OPT_IN_IF_OPTED_OUT: (Match.EXACT,),
+    Action.DOUBT: (Match.PHRASE, Match.SENTENCE),
     Action.GUARD: (Match.PHRASE, Match.SENTENCE, Match.REGEX),
     Action.ASIDE: (Match.PHRASE, Match.SENTENCE),
 }

@@ -125,6 +125,11 @@ def test_every_heap_of_telling_words_has_a_class(words: list[str]) -> None:
             "'",
             "a",
             "i i i i ",
+            "un sub scribe ",
+            "stoptextingmenow",
+            "no me escriban pero ",
+            "n0 m3 m4nd3n ",
+            "s*t*o*p",
         ),
     ],
 )

@@ -83,6 +83,45 @@ def test_words_are_told_however_they_are_written() -> None:
     assert keywords.classify("subscribe").wish is Wish.NONE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("unsbscrb", "unsubscribbe", "unsubxscribe", "un5ub$cr1be", "uns*bscribe", "u n s u b s c r i b e"),
+        *("un subscribe", "un-subscribe", "pleaseunsubscribe", "unsubscribeme", "U.N.S.U.B.S.C.R.I.B.E"),
+        *("\u0455\u0442\u043e\u0440", "\U0001f182\U0001f183\U0001f17e\U0001f17f", "s\u200btop", "\uff53top"),
+    ],
+)
+def test_a_word_is_told_torn_run_together_and_in_other_letters(text: str) -> None:
+    keywords = table(
+        "unsubscribe: ~,words,en,spelling",
+        "stop: ~,words,en,spelling",
+        "me|please,words,en,polite",
+        "unsubscribe,exact,en,opt_out",
+        "stop,exact,en,opt_out",
+    )
+    assert keywords.classify(text).wish is Wish.OPT_OUT
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("kitenme", Wish.OPT_OUT),
+        ("quitemen", Wish.OPT_OUT),
+        ("buelban a yamar", Wish.WRONG_NUMBER),
+        ("kites", Wish.NONE),
+        ("kite", Wish.NONE),
+    ],
+)
+def test_spanish_is_told_by_ear_but_not_where_the_word_is_another(text: str, wish: Wish) -> None:
+    keywords = table(
+        "itself: kite,words,en,list",
+        "quitenme,exact,es,opt_out",
+        "quite,exact,es,opt_out",
+        "vuelvan a llamar,phrase,es,wrong_number",
+    )
+    assert keywords.classify(text).wish is wish
+
+
 def test_a_guard_explains_what_begins_within_it_and_an_aside_too() -> None:
     stop, sign = "stop texting,phrase,en,opt_out", "traffic stop,phrase,en,aside"
     keywords = table(stop, "she will not stop,phrase,en,guard", sign)
@@ -103,7 +142,26 @@ def test_a_guard_stays_on_its_side_of_a_comma_unless_it_has_one() -> None:
     assert table(stop, '"told him , stop",phrase,en,guard').classify("I told him, stop").wish is Wish.NONE
 
 
+def test_a_pause_parts_a_text_as_a_comma_does() -> None:
+    rows = ("stop,phrase,en,opt_out", "told him ~3 stop,phrase,en,guard")
+    assert table(*rows).classify("I told him but stop").wish is Wish.NONE
+    assert table("but,words,en,pause", *rows).classify("I told him but stop").wish is Wish.OPT_OUT
+
+
+def test_a_doubt_counts_where_nothing_else_does() -> None:
+    keywords = table(
+        "not ~2 texts,phrase,en,doubt",
+        "not wanting texts,phrase,en,opt_out",
+        "not get,phrase,en,aside",
+    )
+    assert keywords.classify("not your texts").wish is Wish.REVIEW
+    assert keywords.classify("not wanting texts").wish is Wish.OPT_OUT
+    assert keywords.classify("I did not get texts").wish is Wish.NONE
+    assert keywords.classify("not now, texts").wish is Wish.NONE
+
+
 def test_of_rows_alike_the_more_exact_counts_then_the_wish() -> None:
+    assert table("not %e $,phrase,en,guard", "not % $,phrase,en,opt_out").classify("not me").wish is Wish.NONE
     assert table("not %,phrase,en,opt_out", "not me,phrase,en,guard").classify("not me").wish is Wish.NONE
     assert table("not me,phrase,en,guard", "not me,phrase,en,opt_out").classify("not me").wish is Wish.OPT_OUT
 
@@ -138,6 +196,8 @@ def test_the_first_table_can_still_be_read() -> None:
         ("(stop,regex,en,opt_out", "not a regular expression"),
         ("[,regex_raw,any,opt_out", "not a regular expression"),
         ("yes,phrase,en,opt_in_if_opted_out", "exact only"),
+        ("[a],regex_raw,en,doubt", "phrase, sentence only"),
+        ("but|!,words,en,pause", "a pause without letters"),
         ("[a],regex_raw,en,guard", "phrase, sentence, regex only"),
         ("stop {nobody},phrase,en,opt_out", "no list 'nobody'"),
         ("stop it!,phrase,en,opt_out", "'it!' is not a word"),
