@@ -88,6 +88,7 @@ def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
         return
     yield from examining_office.checks(place, office)
     yield examining_health.engine(place)
+    yield from examining_health.cost(place, office)
     yield from examining_health.connections(place, office)
     try:
         connections = app.make_connections(place, office, listen=None, holder="doctor")

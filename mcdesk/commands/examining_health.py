@@ -10,15 +10,16 @@ from pathlib import Path
 from mcdesk import app
 from mcdesk.domain.office import Office
 from mcdesk.domain.queue import ConnectionHealth, Overview
-from mcdesk.engine import cards, holders
+from mcdesk.engine import cards, costs, holders
 from mcdesk.ports.provider import Check
-from mcdesk.store import leases
+from mcdesk.store import leases, spending
 from mcdesk.store.copies import all_copies
 from mcdesk.ui import words
 from mcdesk.ui.health import sentences
 
 #: A copy a night: one that is older was missed.
 COPY_AGE = timedelta(hours=50)
+_RAISE = "At the limit nothing more is texted by itself that day. It is daily_cost in the configuration."
 
 
 def copies(folder: Path) -> Check:
@@ -54,6 +55,17 @@ def engine(place: app.Place) -> Check:
     others = [holders.in_words(each) for each in alive if worker is not None and each != worker]
     standing = f"; {', '.join(others)} stands by" if others else ""
     return Check("Engine", "ok", f"{detail}{standing}.")
+
+
+def cost(place: app.Place, office: Office) -> Iterator[Check]:
+    """What today's texts came to, where a day has a limit."""
+    if office.texting.daily_cost is None:
+        return
+    day = office.day(place.clock.now())
+    segments = place.database.read(lambda tx: spending.segments(tx, day=day)).result()
+    fix = "" if not office.texting.is_nearly_spent(segments) else _RAISE
+    told = f"{costs.spent(office.texting, segments)}."
+    yield Check("Cost of texts", "warn" if fix else "ok", told, fix)
 
 
 def connections(place: app.Place, office: Office) -> Iterator[Check]:

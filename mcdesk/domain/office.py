@@ -16,6 +16,9 @@ from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.templates import Template
 from mcdesk.domain.tracks import Track
 
+#: So much of a day's limit is spent when people are told.
+NEARLY = 0.8
+
 Profession: TypeAlias = Literal["law", "medical", "accounting", "other"]
 
 
@@ -77,6 +80,11 @@ class Texting:
     def is_spent(self, segments: int) -> bool:
         """Whether so many segments cost what a day may."""
         return self.daily_cost is not None and segments * self.segment_price >= self.daily_cost
+
+    def is_nearly_spent(self, segments: int) -> bool:
+        """Whether so many segments cost most of what a day may."""
+        limit = self.daily_cost
+        return limit is not None and segments * self.segment_price >= limit * NEARLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
 from mcdesk.domain.sequences import Sequence, Step, parse_length, write_length
-from mcdesk.engine import closing, pacing, texting, work
+from mcdesk.engine import closing, costs, pacing, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
 from mcdesk.store.transaction import Tx
@@ -113,6 +113,9 @@ def text_refused(tx: Tx, house: House, lead: int, decision: Decision, *, ordinal
     if decision.ends is EndReason.SPOKE:
         reached(tx, lead, EndReason.SPOKE)
         return
+    if decision.rule == "cost":
+        # Reached, or lowered meanwhile.
+        costs.watch(tx, house)
     texting.end_automation(tx, lead, decision.ends)
     if decision.call_instead:
         texting.ask_to_call(tx, house, lead, decision.why[0])

@@ -12,9 +12,9 @@ from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
 from mcdesk.domain.templates import Template, measure
-from mcdesk.engine import gate, recording, restoring, work
+from mcdesk.engine import costs, gate, recording, restoring, work
 from mcdesk.engine.house import House
-from mcdesk.store import jobs, leads, spending, talk
+from mcdesk.store import jobs, leads, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -86,7 +86,7 @@ def taken(tx: Tx, house: House, job: jobs.Job, *, provider_id: str, status: Deli
         return False
     talk.taken(tx, job.message, provider_id=provider_id, status=status)
     message = talk.message(tx, job.message)
-    spending.handed_over(tx, day=house.office.day(tx.now), segments=message.segments or 1)
+    costs.handed_over(tx, house, segments=message.segments or 1)
     if job.lead is not None:
         leads.change(tx, job.lead, last_text_status=str(status))
     return True

@@ -62,7 +62,15 @@ def move_back(tx: Tx, by: timedelta) -> None:
 
 
 _AHEAD = select(
-    jobs.c.id, jobs.c.lead, jobs.c.at, jobs.c.due, jobs.c.doubt_at, jobs.c.tries, jobs.c.why, jobs.c.paced
+    jobs.c.id,
+    jobs.c.lead,
+    jobs.c.at,
+    jobs.c.due,
+    jobs.c.doubt_at,
+    jobs.c.tries,
+    jobs.c.why,
+    jobs.c.paced,
+    jobs.c.not_after,
 ).where(
     jobs.c.state.in_(("waiting", "running")),
     or_(*(column > bindparam("now", type_=Instant) for column in (jobs.c.at, jobs.c.due, jobs.c.doubt_at))),
@@ -70,7 +78,12 @@ _AHEAD = select(
 _MOVE = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
-    .values(at=bindparam("at_"), due=bindparam("due_"), doubt_at=bindparam("doubt_"))
+    .values(
+        at=bindparam("at_"),
+        due=bindparam("due_"),
+        doubt_at=bindparam("doubt_"),
+        not_after=bindparam("last"),
+    )
 )
 #: Reply clocks begun by the wrong time, as the work says that was owed at their end.
 _CLOCKS = (
@@ -100,7 +113,8 @@ def _move_work(tx: Tx, by: timedelta) -> None:
         at = row.at - by if wrong else row.at
         due = max(tx.now, row.due - by) if wrong or (again and row.due > tx.now) else row.due
         doubt = row.doubt_at - by if row.doubt_at is not None and row.doubt_at > tx.now else row.doubt_at
-        tx.run(_MOVE, {"job": row.id, "at_": at, "due_": due, "doubt_": doubt})
+        last = row.not_after - by if wrong and row.not_after is not None else row.not_after
+        tx.run(_MOVE, {"job": row.id, "at_": at, "due_": due, "doubt_": doubt, "last": last})
         if row.lead is not None:
             moved.add(row.lead)
     for lead in moved:

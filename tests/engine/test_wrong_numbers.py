@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mcdesk.domain.leads import EndReason
+from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.engine import rules, verbs, work
 from mcdesk.engine.house import House
@@ -81,7 +81,7 @@ def test_o3_nothing_more_is_written_to_the_file_of_somebody_else(stage: Stage) -
         assert people.contact(tx, contact).name is None, "the name was of that file"
         talk.set_status(tx, 1, "sent")
         verbs.note(tx, stage.house, "Maria", lead, "A stranger")
-        verbs.close(tx, stage.house, "Maria", lead, verbs.Disposition.WRONG_NUMBER, "")
+        verbs.close(tx, stage.house, "Maria", lead, Disposition.WRONG_NUMBER, "")
         rules.apply(tx, stage.house, SOURCE, text("SM2", "Who is this?"))
         assert not set(waiting(tx)) & set(work.CRM)
 

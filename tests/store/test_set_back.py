@@ -65,6 +65,19 @@ def test_what_was_written_by_the_wrong_time_is_due_that_much_earlier_but_not_bef
     assert office.job("later").at == NOW
 
 
+def test_o6_q3_what_was_written_by_the_wrong_time_is_too_late_that_much_earlier(office: Office) -> None:
+    office.do(lambda tx: jobs.enqueue(
+        tx, key="before", kind="send-text", channel=HERE, due=NOW + 2 * DAY, not_after=NOW + 2 * DAY
+    ))  # fmt: skip
+    office.now += DAY
+    office.do(lambda tx: jobs.enqueue(
+        tx, key="after", kind="send-answer", channel=HERE, due=tx.now, not_after=tx.now + 5 * MINUTE
+    ))  # fmt: skip
+    office.is_set_back()
+    assert office.job("after").not_after == NOW + 5 * MINUTE
+    assert office.job("before").not_after == NOW + 2 * DAY
+
+
 @pytest.mark.parametrize("way", ["postponed", "held", "paced"])
 def test_what_the_wrong_time_put_off_is_due_as_if_the_right_one_had(office: Office, way: str) -> None:
     office.owe("text")
