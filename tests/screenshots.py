@@ -17,10 +17,11 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.queue import BlindPeriod, Next, NextWhat
 from mcdesk.engine.silence import Silence, Why
 from mcdesk.settings import resource_folder
-from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation import reason_dialog
 from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.dialogs import DefectDialog, QuitDialog
@@ -29,8 +30,20 @@ from mcdesk.ui.main_window import MainWindow
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.theme.tokens import ThemeName
 from tests.ui.rehearsed import RehearsedDesk, card
-from tests.ui.sample_evidence import evidence
-from tests.ui.sample_office import ANA, REFUSED, WELL, sample_desk, troubled_items
+from tests.ui.sample_evidence import evidence, written
+from tests.ui.sample_office import (
+    ANA,
+    GRACE,
+    JAMES,
+    REFUSED,
+    UNKNOWN,
+    WELL,
+    ago,
+    sample_desk,
+    troubled_items,
+)
+
+VIP, SENSITIVE, NEVER, BLOCKED = MarkKind.VIP, MarkKind.SENSITIVE, MarkKind.NEVER, MarkKind.BLOCKED
 
 Prepare = Callable[[RehearsedDesk], None]
 Act = Callable[[MainWindow], QWidget | None]
@@ -82,6 +95,34 @@ def _undecided(desk: RehearsedDesk) -> None:
 
 def _judged(desk: RehearsedDesk) -> None:
     desk.judged[ANA] = evidence()
+
+
+def _judged_often(desk: RehearsedDesk) -> None:
+    """A follow-up that was looked at again and again."""
+    _judged(desk)
+    *before, held, last = desk.judged[ANA]["decisions"]
+    again = [{**held, "moment": "sent", "at": written(ago(20 - each))} for each in range(14)]
+    desk.judged[ANA]["decisions"] = [*before, held, *again, {**last, "at": written(ago(4))}]
+
+
+def _asks(desk: RehearsedDesk) -> None:
+    desk.asks = (
+        "It is quiet hours where they may be: the rule for FL allows texts from 8 am to 8 pm, Eastern time. "
+        "Send it anyway?"
+    )
+    outside = desk.asks.removesuffix("Send it anyway?") + "Think before you text."
+    desk.cards[ANA] = replace(card(desk.leads[ANA]), may_text=outside, in_texting_hours=False)
+
+
+def _marked(desk: RehearsedDesk) -> None:
+    """Each kind of mark in the queue; the caller in hand has two."""
+    for lead, kind in ((ANA, VIP), (JAMES, SENSITIVE), (UNKNOWN, NEVER), (GRACE, BLOCKED)):
+        desk.leads[lead] = replace(desk.leads[lead], mark=kind)
+    reasons = (
+        (VIP, "Mayor's office: the managing partner calls back"),
+        (SENSITIVE, "Family matter, shared phone"),
+    )
+    desk.cards[ANA] = replace(card(desk.leads[ANA]), marks=reasons)
 
 
 def _blind(desk: RehearsedDesk) -> None:
@@ -195,9 +236,26 @@ def _quit(window: MainWindow) -> QWidget | None:
 
 
 def _other(window: MainWindow) -> QWidget | None:
-    dialog = ReasonDialog(window.look, "Ana Díaz", window)
+    dialog = reason_dialog.close_as_other(window.look, "Ana Díaz", window)
     dialog.open()
     return dialog
+
+
+def _block(window: MainWindow) -> QWidget | None:
+    dialog = reason_dialog.block(window.look, "Ana Díaz", window)
+    dialog.field.setText("Sells leads, calls every day")
+    dialog.open()
+    return dialog
+
+
+def _do_block(window: MainWindow) -> None:
+    assert window.attending is not None
+    window.attending.actions.block(ANA, "Sells leads, calls every day")
+
+
+def _send(window: MainWindow) -> None:
+    assert window.attending is not None
+    window.attending.room.conversation.box.send.click()
 
 
 def _stop(window: MainWindow) -> QWidget | None:
@@ -268,6 +326,18 @@ PICTURES = (
     Picture("why-dark", prepare=_judged, acts=(_open, _ask_why, _why), theme=ThemeName.DARK),
     Picture("why-narrow", prepare=_judged, acts=(_open, _drawer, _ask_why, _why), size=(960, 540)),
     Picture("why-never-texted", acts=(_open, _ask_why, _why)),
+    Picture("why-often", prepare=_judged_often, acts=(_open, _ask_why, _why)),
+    Picture("quiet-hours", prepare=_asks, acts=(_open, _write, _send)),
+    Picture("quiet-hours-dark", prepare=_asks, acts=(_open, _write, _send), theme=ThemeName.DARK),
+    Picture("quiet-hours-narrow", prepare=_asks, acts=(_open, _write, _send), size=(960, 540)),
+    Picture("marks", prepare=_marked),
+    Picture("marks-dark", prepare=_marked, theme=ThemeName.DARK),
+    Picture("marks-high-contrast", prepare=_marked, theme=ThemeName.HIGH_CONTRAST),
+    Picture("marks-compact", prepare=_marked, size=(1280, 720)),
+    Picture("marks-narrow-drawer", prepare=_marked, acts=(_open, _drawer), size=(960, 540)),
+    Picture("block", acts=(_open, _block)),
+    Picture("block-dark", acts=(_open, _block), theme=ThemeName.DARK),
+    Picture("blocked", acts=(_open, _do_block)),
     Picture("defect", acts=(_open, _defect), theme=ThemeName.DARK),
     Picture("turned-dark", acts=(_open, _turn_dark)),
     Picture("blind", prepare=_blind, acts=(_open,)),

@@ -26,6 +26,8 @@ class MarkKind(StrEnum):
 BY_HAND = (MarkKind.VIP, MarkKind.SENSITIVE)
 #: Nothing is texted by itself: somebody calls at once. What tells most comes first.
 CALLED_AT_ONCE = (*BY_HAND, MarkKind.NEVER)
+#: All kinds in that order, as a queue row shows one of several.
+MOST_TELLING = (*CALLED_AT_ONCE, MarkKind.BLOCKED)
 #: What people read.
 MARK_WORDS = {
     MarkKind.NEVER: "Never texted",

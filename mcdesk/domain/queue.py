@@ -181,6 +181,8 @@ class CallerCard:
     language: str
     #: What they wrote may mean stop: undecided by then, it counts as an opt-out. None where it is clear.
     review_due: datetime | None = None
+    #: What the office says of the number, and why; what tells most comes first.
+    marks: tuple[tuple[MarkKind, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

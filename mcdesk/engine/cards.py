@@ -6,6 +6,7 @@ Must not: change anything.
 from datetime import datetime, timedelta
 
 from mcdesk.domain.facts import TextClass
+from mcdesk.domain.marks import MOST_TELLING, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.places import Place
 from mcdesk.domain.queue import BlindPeriod, CallerCard, ConnectionHealth, Conversation, Overview
@@ -13,7 +14,7 @@ from mcdesk.domain.spoken import clock, theirs, weekday_clock
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
 from mcdesk.engine.turn import who_works
-from mcdesk.store import blind, health, jobs, people, queue, timeline
+from mcdesk.store import blind, health, jobs, marks, people, queue, timeline
 from mcdesk.store.blind import BlindRow
 from mcdesk.store.transaction import Tx
 
@@ -64,6 +65,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         practice_area=line.practice_area if line else "",
         language=contact.language,
         review_due=row.review_due,
+        marks=_marks(tx, contact.number),
     )
 
 
@@ -89,6 +91,11 @@ def _may_text(
 def _moment(at: datetime, place: Place, house: House) -> str:
     there = theirs(at, place.zones, house.office.zone)
     return f"{weekday_clock(at, house.office.zone)}{f' ({there})' if there else ''}"
+
+
+def _marks(tx: Tx, number: Number | None) -> tuple[tuple[MarkKind, str], ...]:
+    found = marks.in_force(tx, number) if number is not None else {}
+    return tuple((kind, found[kind]) for kind in MOST_TELLING if kind in found)
 
 
 def _crm_state(tx: Tx, house: House, lead: int, *, linked: bool) -> str:

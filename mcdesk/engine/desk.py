@@ -140,6 +140,10 @@ class Desk:
         """They are spam: the lead is closed, and they never bother anybody again."""
         return await self._do(marking.block_caller, lead, why)
 
+    async def unblock_caller(self, lead: int) -> Done:
+        """They are no spam after all: what the block closed is opened again."""
+        return await self._do(marking.unblock_caller, lead)
+
     async def mark(self, number: Number, kind: MarkKind, why: str) -> Done:
         """Never text this number, leave it to people, or block it."""
         return await self._write(lambda tx: marking.mark(tx, self._house(), self.person, number, kind, why))

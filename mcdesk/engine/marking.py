@@ -67,6 +67,21 @@ def block_caller(tx: Tx, house: House, person: str, lead: int, why: str) -> Done
     return mark(tx, house, person, number, MarkKind.BLOCKED, why or "Spam")
 
 
+def unblock_caller(tx: Tx, house: House, person: str, lead: int) -> Done:
+    """They are no spam after all: what the block closed is opened again, and its automation stays ended."""
+    row = verbs.find(tx, lead)
+    number = people.contact(tx, row.contact).number
+    said = marks.history(tx, number) if number is not None else ()
+    block = next((each for each in said if each.kind is MarkKind.BLOCKED and each.ended_at is None), None)
+    if number is None or block is None:
+        return Done(False, "This caller is not blocked.")
+    marks.end(tx, number, MarkKind.BLOCKED, by=person)
+    talk.happened(tx, lead, "No longer blocked. No text starts again by itself.", author=person)
+    closed_by_it = row.closed_at is not None and row.closed_at >= block.at
+    opened = closed_by_it and verbs.reopen(tx, house, person, lead).ok
+    return Done(True, f"{number.spoken} is no longer blocked{', and open again' if opened else ''}.")
+
+
 def foresee(tx: Tx, house: House, listed: MarkList) -> Foreseen:
     """What the good lines of a list would do."""
     new = there = touched = 0

@@ -28,6 +28,8 @@ class Actions(QObject):
     settled = Signal()
     #: An address the system should open (``tel:`` or a web page).
     address_opened = Signal(str)
+    #: The caller of the lead was blocked.
+    blocked = Signal(int)
     #: The lead was closed.
     closed = Signal(int)
 
@@ -65,6 +67,12 @@ class Actions(QObject):
 
     def keep_texting(self, lead: int) -> None:
         self._answer(self._desk.keep_texting(lead))
+
+    def block(self, lead: int, why: str) -> None:
+        self._door.run(self._block(lead, why))
+
+    def unblock(self, lead: int) -> None:
+        self._answer(self._desk.unblock_caller(lead))
 
     def call_back(self, lead: int) -> None:
         self._door.run(self._call_back(lead))
@@ -115,6 +123,10 @@ class Actions(QObject):
     async def _close(self, lead: int, disposition: Disposition, *, reason: str) -> None:
         if self._door.answer(await self._desk.close(lead, disposition, reason=reason)):
             self.closed.emit(lead)
+
+    async def _block(self, lead: int, why: str) -> None:
+        if self._door.answer(await self._desk.block_caller(lead, why=why)):
+            self.blocked.emit(lead)
 
     async def _call_back(self, lead: int) -> None:
         answer = await self._desk.call_back(lead)

@@ -11,7 +11,7 @@ from mcdesk.domain.leads import Disposition
 from mcdesk.domain.queue import Alert, Conversation, ItemKind, Overview, QueueRow, View
 from mcdesk.domain.reasons import Written
 from mcdesk.ui.actions import Actions
-from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation import reason_dialog
 from mcdesk.ui.conversation.stop_dialog import StopDialog
 from mcdesk.ui.conversation.tabs import Mode
 from mcdesk.ui.conversation.why_list import WhyList
@@ -84,6 +84,7 @@ class Attending(QObject):
             "B": self._with_lead(self.actions.call_back),
             "E": self.room.open_close_menu,
             "I": self.room.toggle_card,
+            "Ctrl+Z": self._frame.foot.undo.click,
         }
 
     def write(self, mode: Mode) -> None:
@@ -134,6 +135,9 @@ class Attending(QObject):
         card.copied.connect(lambda number: self._frame.foot.say(f"{number} is in the clipboard."))
         card.close_chosen.connect(self._close_as)
         card.stop_wanted.connect(self._with_row(self._ask_how_they_said_it))
+        card.block_wanted.connect(self._with_row(self._ask_why_to_block))
+        card.unblock_wanted.connect(self._with_lead(actions.unblock))
+        actions.blocked.connect(self._offer_to_unblock)
         room.conversation.decide.decided.connect(self._decide)
         room.conversation.check.settled.connect(
             lambda arrived: self._with_lead(lambda lead: actions.settle_check(lead, arrived=arrived))()
@@ -169,7 +173,8 @@ class Attending(QObject):
     def _ask_again(self, lead: int, text: str, question: str) -> None:
         """The same text sent once more is the answer yes."""
         self._asked = (lead, text)
-        self._not_written(lead, f"{question} Press Send once more.")
+        if not self.room.conversation.box.ask(lead, question):
+            self._frame.foot.say(f"Not sent yet. {question}", ok=False)
 
     def _not_written(self, lead: int, sentence: str) -> None:
         if not self.room.conversation.box.refused(lead, sentence):
@@ -183,7 +188,7 @@ class Attending(QObject):
         if disposition is not Disposition.OTHER:
             actions.close_lead(lead, disposition)
             return
-        dialog = ReasonDialog(self._look, shown.row.who, self.room)
+        dialog = reason_dialog.close_as_other(self._look, shown.row.who, self.room)
         dialog.given.connect(lambda reason: actions.close_lead(lead, disposition, reason=reason))
         dialog.open()
 
@@ -193,6 +198,15 @@ class Attending(QObject):
             lambda said, channel: self.actions.asked_to_stop(row.lead, said, channel=channel)
         )
         dialog.open()
+
+    def _ask_why_to_block(self, row: QueueRow) -> None:
+        dialog = reason_dialog.block(self._look, row.who, self.room)
+        dialog.given.connect(lambda why: self.actions.block(row.lead, why))
+        dialog.open()
+
+    def _offer_to_unblock(self, lead: int) -> None:
+        """The row may be gone from the screen by now."""
+        self._frame.foot.offer_undo(lambda: self.actions.unblock(lead))
 
     def _decide(self, stop: bool) -> None:
         """Somebody read what may mean stop."""

@@ -474,3 +474,36 @@ def test_r3_one_number_on_four_lines_is_caught_before_its_first_text(stage: Stag
         assert texting.take_back(tx, row.id, work.TEXTS, "nothing is left to take back") == 0
 
     stage.act(story)
+
+
+def test_a_block_taken_back_opens_what_it_closed_and_texts_nobody(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, missed())
+        lead = the_lead(tx).id
+        assert marking.block_caller(tx, stage.house, MARIA, lead, "Sells leads").ok
+        assert the_lead(tx).stage == LeadStage.CLOSED
+        done = marking.unblock_caller(tx, stage.house, MARIA, lead)
+        assert (done.ok, done.sentence) == (
+            True, f"{CALLER.spoken} is no longer blocked, and open again."
+        )  # fmt: skip
+        assert marks.in_force(tx, CALLER) == {}
+        assert (the_lead(tx).stage, the_lead(tx).owner) == (LeadStage.ANSWERED, MARIA)
+        assert waiting(tx) == []
+        again = marking.unblock_caller(tx, stage.house, MARIA, lead)
+        assert (again.ok, again.sentence) == (False, "This caller is not blocked.")
+
+    stage.act(story)
+
+
+def test_a_block_taken_back_leaves_closed_what_was_closed_before(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, missed())
+        lead = the_lead(tx).id
+        verbs.close(tx, stage.house, MARIA, lead, Disposition.SPAM, "")
+        leads.change(tx, lead, closed_at=NOW - MINUTE)
+        marking.block_caller(tx, stage.house, MARIA, lead, "")
+        done = marking.unblock_caller(tx, stage.house, MARIA, lead)
+        assert (done.ok, done.sentence) == (True, f"{CALLER.spoken} is no longer blocked.")
+        assert the_lead(tx).closed_at is not None
+
+    stage.act(story)

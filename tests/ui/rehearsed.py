@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.queue import (
     Alert,
     BlindPeriod,
@@ -202,6 +203,20 @@ class RehearsedDesk:
         done = self._answer("keep_texting", lead)
         self.cards.pop(lead, None)
         self.put(self.leads[lead])
+        return done
+
+    async def block_caller(self, lead: int, *, why: str = "") -> Done:
+        done = self._answer("block_caller", lead, why)
+        if done.ok:
+            row = replace(self.leads[lead], mark=MarkKind.BLOCKED, stage=Stage.CLOSED, disposition="spam")
+            self.cards[lead] = replace(card(row), marks=((MarkKind.BLOCKED, why),))
+            self.put(replace(row, next=_nothing()))
+        return done
+
+    async def unblock_caller(self, lead: int) -> Done:
+        done = self._answer("unblock_caller", lead)
+        self.cards.pop(lead, None)
+        self.put(replace(self.leads[lead], mark=None, stage=Stage.ANSWERED, disposition=None))
         return done
 
     async def alerts(self, *, unread_only: bool = True) -> tuple[Alert, ...]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.domain.queue import Item, ItemKind, Next, NextWhat, View
-from mcdesk.ui.conversation.close_menu import ReasonDialog
+from mcdesk.ui.conversation.reason_dialog import ReasonDialog
 from mcdesk.ui.conversation.tabs import Mode
 from tests.ui.conftest import Seat, SeatMaker
 from tests.ui.rehearsed import NOW, card
@@ -108,13 +108,26 @@ def test_a_text_in_quiet_hours_asks_and_goes_out_when_the_same_words_are_sent_on
     seat.type("Hello")
     seat.press_key(Qt.Key.Key_Return, CONTROL)
     box = seat.attending.room.conversation.box
-    assert box.reason.words.text() == f"{seat.desk.asks} Press Send once more."
+    assert (box.reason.words.text(), box.send.text()) == (seat.desk.asks, "Text Ana anyway")
     assert texts() == []
     seat.type(" Ana")
+    assert (box.reason.isVisible(), box.send.text()) == (False, "Text Ana")
     seat.press_key(Qt.Key.Key_Return, CONTROL)
     assert texts() == [], "other words are another question"
     seat.press_key(Qt.Key.Key_Return, CONTROL)
     assert texts() == ["Hello Ana"]
+    assert (box.reason.isVisible(), box.send.text()) == (False, "Text Ana")
+
+
+def test_a_question_is_not_carried_over_to_another_caller(seat: Seat) -> None:
+    seat.desk.asks = "It is quiet hours where they may be. Send it anyway?"
+    seat.open(ANA)
+    seat.press("r")
+    seat.type("Hello")
+    seat.press_key(Qt.Key.Key_Return, CONTROL)
+    seat.open(JAMES)
+    box = seat.attending.room.conversation.box
+    assert (box.reason.isVisible(), box.send.text()) == (False, "Text James")
 
 
 def test_a_reply_arriving_while_somebody_types_touches_nothing_they_wrote(seat: Seat) -> None:

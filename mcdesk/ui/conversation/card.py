@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from mcdesk.domain import spoken
 from mcdesk.domain.leads import Disposition, Stage
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.queue import CallerCard, Conversation, QueueRow
 from mcdesk.ui import words
 from mcdesk.ui.conversation.close_menu import CloseMenu
 from mcdesk.ui.conversation.facts import Facts
+from mcdesk.ui.conversation.mark_rows import MarkRows
 from mcdesk.ui.theme.fonts import font
 from mcdesk.ui.theme.look import Look
 from mcdesk.ui.widgets.buttons import ActionButton
@@ -38,6 +40,9 @@ class CardPane(QFrame):
     why_wanted = Signal()
     #: They said, on the phone or elsewhere, that they want no texts.
     stop_wanted = Signal()
+    #: They are spam, or are no spam after all.
+    block_wanted = Signal()
+    unblock_wanted = Signal()
     #: How the lead is to be closed.
     close_chosen = Signal(Disposition)
 
@@ -75,6 +80,15 @@ class CardPane(QFrame):
             name="They asked us to stop texting",
             tip="They asked by phone, mail or in person not to be texted",
         )
+        self.marks = MarkRows(look)
+        self.block = ActionButton(
+            look, "Block caller…", icon="ban", name="Block this caller as spam",
+            tip="Their calls and texts are kept and bother nobody",
+        )  # fmt: skip
+        self.unblock = ActionButton(
+            look, "Unblock", icon="phone-incoming", name="Unblock this caller",
+            tip="Their calls and texts reach the desk again",
+        )  # fmt: skip
         self._closed = Words("", token="body", tone="3", wrap=True)
         self._lay_out()
         self._connect()
@@ -93,6 +107,10 @@ class CardPane(QFrame):
         self._show_facts(row, card, now)
         self._show_consent(card)
         self.stop.setVisible(card.number is not None and not row.opted_out)
+        self.marks.show_marks(card.marks)
+        blocked = MarkKind.BLOCKED in dict(card.marks)
+        self.block.setVisible(card.number is not None and not blocked)
+        self.unblock.setVisible(blocked)
         closed = row.stage is Stage.CLOSED
         self.close_as.setVisible(not closed)
         self._closed.setVisible(closed)
@@ -151,6 +169,8 @@ class CardPane(QFrame):
         self.call.clicked.connect(self.call_back_wanted)
         self.why.clicked.connect(self.why_wanted)
         self.stop.clicked.connect(self.stop_wanted)
+        self.block.clicked.connect(self.block_wanted)
+        self.unblock.clicked.connect(self.unblock_wanted)
         self.close_as.clicked.connect(self.open_close_menu)
         self.facts.link_clicked.connect(lambda: self.link_opened.emit(self._url))
 
@@ -174,13 +194,17 @@ class CardPane(QFrame):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addLayout(top)
+        column.addWidget(self.marks)
         self.call.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
         column.addWidget(self.call)
         column.addWidget(self.facts)
         column.addWidget(divider())
         column.addLayout(self._consent_row())
-        self.stop.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+        for button in (self.stop, self.block, self.unblock):
+            button.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
         column.addWidget(self.stop)
+        column.addWidget(self.block)
+        column.addWidget(self.unblock)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

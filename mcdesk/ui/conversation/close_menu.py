@@ -1,16 +1,15 @@
-"""Close as…: a digit chooses how the lead ended; "Other" asks why.
+"""Close as…: a digit chooses how the lead ended.
 
 Must not: close anything.
 """
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition
 from mcdesk.ui.theme.look import Look
-from mcdesk.ui.widgets.buttons import ActionButton
-from mcdesk.ui.widgets.labels import Words, round_corners
+from mcdesk.ui.widgets.labels import round_corners
 
 #: In the order of their digits. An opt-out is the caller's own act and not chosen here.
 CHOICES: tuple[tuple[Disposition, str], ...] = (
@@ -64,41 +63,3 @@ class CloseMenu(QMenu):
                 self.chosen.emit(CHOICES[position][0])
             return
         super().keyPressEvent(event)
-
-
-class ReasonDialog(QDialog):
-    """Why a lead is closed as "Other"."""
-
-    #: The reason, never empty.
-    given = Signal(str)
-
-    def __init__(self, look: Look, who: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Close as other")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.field = QLineEdit()
-        self.field.setAccessibleName("Reason")
-        self.field.setPlaceholderText("In a few words, for whoever looks it up later")
-        self.confirm = ActionButton(look, "Close lead", kind="primary")
-        self.confirm.setEnabled(False)
-        self.confirm.setDefault(True)
-        cancel = ActionButton(look, "Cancel")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.confirm)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(Words(f"Why is {who} closed?", token="title"))
-        column.addWidget(self.field)
-        column.addLayout(buttons)
-        self.setMinimumWidth(420)
-        self.field.textChanged.connect(lambda text: self.confirm.setEnabled(bool(text.strip())))
-        self.confirm.clicked.connect(self._give)
-        cancel.clicked.connect(self.reject)
-
-    def _give(self) -> None:
-        self.given.emit(self.field.text().strip())
-        self.accept()

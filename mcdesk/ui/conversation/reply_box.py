@@ -41,6 +41,8 @@ class ReplyBox(BoxFrame):
         self._first = "caller"
         self._locked: str | None = None
         self._why_not: tuple[str, bool] | None = None
+        #: What sending the very same words again answers with yes; empty where nothing is asked.
+        self._question = ""
         #: What is written but not in the field now, by lead and mode; texts are stored by the desk as well.
         self._written: dict[tuple[int, Mode], str] = {}
         self.text_tab = Tab(look, Mode.TEXT, "Text", key="R")
@@ -121,6 +123,14 @@ class ReplyBox(BoxFrame):
         self._show_mode()
         return True
 
+    def ask(self, lead: int, question: str) -> bool:
+        """The same words sent once more are the answer yes; False where another lead is open by now."""
+        if lead != self.lead:
+            return False
+        self._question = question
+        self._show_mode()
+        return True
+
     def keep_draft(self) -> None:
         """Store the draft now, if something was written since it was stored last."""
         if self._draft_timer.isActive():
@@ -146,6 +156,7 @@ class ReplyBox(BoxFrame):
             self._written[(self.lead, self.mode)] = self.editor.toPlainText()
 
     def _fill(self, text: str) -> None:
+        self._question = ""
         self.editor.blockSignals(True)
         self.editor.setPlainText(text)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
@@ -155,6 +166,9 @@ class ReplyBox(BoxFrame):
 
     def _typed(self) -> None:
         self.size_line.show_text(self.editor.toPlainText())
+        if self._question:
+            self._question = ""
+            self._show_mode()
         if self.mode is Mode.TEXT:
             self.state.setText("")
             self._draft_timer.start()
@@ -187,7 +201,9 @@ class ReplyBox(BoxFrame):
         )
         self.send.setVisible(not locked)
         self.hint.setText("Stays in the office" if note else "")
-        self.send.set_words("Save note" if note else f"Text {self._first}")
+        self.send.set_words(
+            "Save note" if note else f"Text {self._first}{' anyway' if self._question else ''}"
+        )
         self.send.set_kind("plain" if note else "primary")
         self._show_reason(locked)
 
@@ -197,6 +213,8 @@ class ReplyBox(BoxFrame):
     def _show_reason(self, locked: bool) -> None:
         if locked and self._locked:
             self.reason.say(self._locked, bad=False, icon="message-square-off")
+        elif self._question:
+            self.reason.say(self._question, bad=False, icon="moon")
         elif self._why_not:
             self.reason.say(self._why_not[0], bad=self._why_not[1])
         else:

@@ -8,9 +8,11 @@ from datetime import datetime, tzinfo
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, Stage
+from mcdesk.domain.marks import MARK_WORDS
 from mcdesk.domain.queue import NextWhat, QueueRow, Urgency, urgency
 from mcdesk.domain.spoken import counted
 from mcdesk.ui import words
+from mcdesk.ui.marks import MARK_ICONS
 
 AUTOMATIC = frozenset({NextWhat.TEXT, NextWhat.HELD, NextWhat.STUCK, NextWhat.CALL_TASK, NextWhat.CLOSE})
 STAGE_ICONS: dict[Stage, str] = {
@@ -51,6 +53,8 @@ def icon(row: QueueRow) -> str:
 def badges(row: QueueRow) -> tuple[Badge, ...]:
     """What is special about a row, most telling first."""
     found: list[Badge] = []
+    if row.mark is not None:
+        found.append(Badge(MARK_ICONS[row.mark], MARK_WORDS[row.mark]))
     if row.calls > 1:
         found.append(Badge("repeat", f"×{row.calls} calls"))
     if row.language == "es":
