@@ -110,8 +110,12 @@ def _asks(desk: RehearsedDesk) -> None:
         "It is quiet hours where they may be: the rule for FL allows texts from 8 am to 8 pm, Eastern time. "
         "Send it anyway?"
     )
-    outside = desk.asks.removesuffix("Send it anyway?") + "Think before you text."
-    desk.cards[ANA] = replace(card(desk.leads[ANA]), may_text=outside, in_texting_hours=False)
+    desk.cards[ANA] = replace(
+        card(desk.leads[ANA]),
+        may_text="Quiet hours till Tue 8:00 am",
+        think_first="The rule for FL allows texts from 8 am to 8 pm, Eastern time. Think before you text.",
+        in_texting_hours=False,
+    )
 
 
 def _marked(desk: RehearsedDesk) -> None:

@@ -130,7 +130,8 @@ def lead_lines(
     row, card = conversation.row, conversation.card
     line = row.line_label or (row.line.spoken if row.line else "no line")
     yield f"Lead {row.lead}: {row.who} → {line}, {row.stage}"
-    details = (next_words(row, desk), row.owner and f"{row.owner} has it", card.may_text, card.crm_state)
+    may = ". ".join(each for each in (card.may_text, card.locked or card.think_first) if each)
+    details = (next_words(row, desk), row.owner and f"{row.owner} has it", card.crm_state, may)
     yield "  " + " · ".join(each for each in details if each)
     for item in items:
         yield f"  {day_clock(item.at, desk.timezone)}  {_item_words(item)}"

@@ -171,7 +171,7 @@ class CallerCard:
     #: "Saved to Clio 10:11", "Waiting for Clio: sign in again", "Two records have this number".
     crm_state: str
     earlier_leads: int
-    #: May a person's text be sent now? Words: "May be texted until 9 pm their time".
+    #: May a person's text be sent now? Words: "Quiet hours till Mon 8:00 am".
     may_text: str
     #: Whether it is their texting hours now.
     in_texting_hours: bool
@@ -181,6 +181,8 @@ class CallerCard:
     language: str
     #: What they wrote may mean stop: undecided by then, it counts as an opt-out. None where it is clear.
     review_due: datetime | None = None
+    #: Why to think before one texts, in their quiet hours; empty in texting hours.
+    think_first: str = ""
     #: What the office says of the number, and why; what tells most comes first.
     marks: tuple[tuple[MarkKind, str], ...] = ()
 

@@ -3,14 +3,14 @@
 Must not: change anything.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.marks import MOST_TELLING, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.places import Place
 from mcdesk.domain.queue import BlindPeriod, CallerCard, ConnectionHealth, Conversation, Overview
-from mcdesk.domain.spoken import clock, theirs, weekday_clock
+from mcdesk.domain.spoken import clock, theirs
 from mcdesk.engine import gate, verbs
 from mcdesk.engine.house import House
 from mcdesk.engine.turn import who_works
@@ -46,7 +46,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
     row = verbs.find(tx, lead)
     contact, line = people.contact(tx, row.contact), house.office.line(row.line)
     place = house.place(contact.number, state=contact.state) if contact.number else None
-    may, locked = _may_text(tx, house, lead, contact.number, place)
+    may, thought, locked = _may_text(tx, house, lead, contact.number, place)
     open_now = place is not None and house.quiet.closed(place, tx.now) is None
     links = people.crm_links(tx, contact.id)
     link = next((each for each in links if each.crm_id), None)
@@ -60,6 +60,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         crm_state=_crm_state(tx, house, lead, linked=link is not None),
         earlier_leads=timeline.earlier_leads(tx, lead, contact.id),
         may_text=may,
+        think_first=thought,
         in_texting_hours=open_now and locked is None,
         locked=locked,
         practice_area=line.practice_area if line else "",
@@ -71,26 +72,25 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
 
 def _may_text(
     tx: Tx, house: House, lead: int, number: Number | None, place: Place | None
-) -> tuple[str, str | None]:
-    """Words for the card, and why the reply box is locked."""
+) -> tuple[str, str, str | None]:
+    """Words for the card, what to think of before one texts, and why the reply box is locked."""
     if number is None or place is None:
-        return "No number to text", "The caller hid their number."
+        return "No number to text", "", "The caller hid their number."
     decision = gate.judge(
         tx, house, to=number, body="", text_class=TextClass.SERVICE, lead=lead, moment="asked", keep=False
     )
     if decision.answer == "no":
-        return "May not be texted", decision.why[0]
+        return "May not be texted", "", decision.why[0]
     closed = house.quiet.closed(place, tx.now)
     if closed is None:
-        return "May be texted now", None
+        return "May be texted now", "", None
     opening = house.quiet.next_opening(place, tx.now)
-    again = f" They begin again {_moment(opening, place, house)}." if opening else ""
-    return f"Quiet hours where they may be: {closed}. Think before you text.{again}", None
-
-
-def _moment(at: datetime, place: Place, house: House) -> str:
-    there = theirs(at, place.zones, house.office.zone)
-    return f"{weekday_clock(at, house.office.zone)}{f' ({there})' if there else ''}"
+    zone = house.office.zone
+    until = f" till {opening.astimezone(zone):%a} {clock(opening, zone)}" if opening else " where they may be"
+    rule = f"{str(closed)[:1].upper()}{str(closed)[1:]}."
+    there = theirs(tx.now, place.zones, zone)
+    now = f" It is {there} where they may be." if there else ""
+    return f"Quiet hours{until}", f"{rule}{now} Think before you text.", None
 
 
 def _marks(tx: Tx, number: Number | None) -> tuple[tuple[MarkKind, str], ...]:

@@ -11,6 +11,7 @@ from tests.ui.rehearsed import NOW, RehearsedDesk
 MAIN = Number("+12125550100")
 ANA, JAMES, UNKNOWN, LUCIA, MARCUS, GRACE, DANA, LATER, ROBERT = range(1, 10)
 
+QUIET = "Quiet hours where they may be: the federal rule allows texts from 8 am to 8:59 pm, Pacific time."
 
 #: Area codes whose 555-01xx numbers belong to nobody; a hundred each.
 AREA_CODES = ("212", "347", "617", "929", "646", "718", "213", "516", "415", "312")
@@ -170,7 +171,7 @@ def sample_rows() -> list[QueueRow]:
             None,
             "+12135550177",
             stage=Stage.WAITING,
-            step=Next(NextWhat.HELD, ahead(28), why="It is 7:32 am in Los Angeles"),
+            step=Next(NextWhat.HELD, ahead(28), why=QUIET),
             preview="Texted 10:04, delivered. Follow-up text waits.",
             area="personal injury",
             minutes_ago=28,

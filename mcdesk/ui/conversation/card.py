@@ -145,10 +145,11 @@ class CardPane(QFrame):
 
     def _show_consent(self, card: CallerCard) -> None:
         free = card.locked is None
-        self.may_icon.show_icon("shield-check" if free else "shield-x", "text_2" if free else "late_text")
+        icon = "moon" if card.think_first else "shield-check"
+        self.may_icon.show_icon(icon if free else "shield-x", "text_2" if free else "late_text")
         self.may.setText(card.may_text)
-        self.may_why.setText(card.locked or "")
-        self.may_why.setVisible(not free)
+        self.may_why.setText(card.locked or card.think_first)
+        self.may_why.setVisible(bool(self.may_why.text()))
 
     def _rename(self) -> None:
         name = " ".join(self.name.text().split())

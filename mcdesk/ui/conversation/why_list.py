@@ -101,7 +101,7 @@ class WhyList(Popup):
         self, conversation: Conversation, decisions: Sequence[Written], consents: Sequence[Written]
     ) -> None:
         card = conversation.card
-        self.now.setText(f"Now: {card.locked or card.may_text}")
+        self.now.setText(f"Now: {card.locked or card.think_first or card.may_text}")
         found = list(reasons(decisions, consents, self._zone))[::-1]
         if not found:
             self._list.addWidget(self.note)
