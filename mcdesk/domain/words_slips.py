@@ -10,6 +10,7 @@ from collections.abc import Iterator
 #: Slips are forgiven in words this long, more of them in words so long: shorter ones turn into others.
 SHORT_WORD = 4
 LONG_WORD = 6
+VERY_LONG_WORD = 11
 #: Words of Spanish this long are told by their sound, and by no less of it.
 SPOKEN, SOUND = 4, 3
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -39,8 +40,8 @@ _SOUNDS = [
 
 
 def slips(word: str) -> Iterator[str]:
-    """What a slip of the finger makes of it: letters swapped, the key beside; in long words a letter missing,
-    and another or one too many but at the ends, where those make other words."""
+    """What a slip of the finger makes of it: letters swapped, the key beside; in long words a letter missing
+    (or two after the first), and another or one too many but at the ends, where those make other words."""
     if len(word) < SHORT_WORD:
         return
     yield without_vowels(word)
@@ -52,6 +53,9 @@ def slips(word: str) -> Iterator[str]:
         if len(word) < LONG_WORD:
             continue
         yield word[:place] + word[place + 1 :]
+        if place and len(word) >= VERY_LONG_WORD:
+            for later in range(place + 1, len(word)):
+                yield word[:place] + word[place + 1 : later] + word[later + 1 :]
         if 0 < place < len(word) - 2:
             for other in string.ascii_lowercase:
                 yield word[:place] + other + word[place:]

@@ -27,7 +27,7 @@ _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][\W_]{1,3}){2,}[^\W_](?![^\W_])")
 _SEMICOLON = re.compile(r"(?<=n);(?=t\b)")
 _REPEATED = re.compile(r"(.)\1+")
 _STRETCHED = re.compile(r"(.)\1\1+")
-_TORN = re.compile(r"(?<![^\W_'])([^\W_]+)([ .-])(?=([^\W_]+)(?![^\W_']))")
+_TORN = re.compile(r"(?<![^\W_'])([^\W_]++)(?:[^\S\n\r]++|[.-])(?=([^\W_]++)(?!'))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Spelling:
 
     def _mended(self, match: re.Match[str]) -> str:
         """A word torn in two."""
-        first, _, second = match.groups()
+        first, second = match.groups()
         torn = any(len(piece) <= PIECE or piece not in self._pieces for piece in (first, second))
         return first if torn and first + second in self._whole else match.group()
 
