@@ -14,8 +14,6 @@ from mcdesk.domain.words_slips import SHORT_WORD, SOUND, SPOKEN, slips, sound
 END = "."
 #: A heap of letters of so many is taken apart into words.
 HEAP = range(7, 41)
-#: So many words, not short ones, tell themselves.
-MANY = 4
 #: A piece of a torn word is no word of its own, or one as short as this; a piece of a heap is no shorter.
 PIECE = 2
 _TOKEN = re.compile(
@@ -65,7 +63,11 @@ class Spelling:
         self._variants = {
             slip: (word,) for word in sorted(slippery) for slip in slips(word) if slip not in self._known
         } | {written: tuple(word.split()) for written, word in variants.items()}
-        self._whole = slippery | {written for written, word in variants.items() if word in slippery}
+        self._whole = {
+            word
+            for word in slippery | {written for written, word in variants.items() if word in slippery}
+            if len(word) >= SHORT_WORD
+        }
         self._pieces = self._known | variants.keys()
         self._sounds = {sound(word): word for word in sorted(spoken, reverse=True) if len(word) >= SPOKEN}
         self._symbols = {
@@ -145,7 +147,7 @@ class Spelling:
             ]
             fewest.append(min(ways, key=len, default=None))
         pieces = fewest[-1] or ()
-        if self._whole.isdisjoint(pieces) and not (len(pieces) >= MANY and len(plain) >= SOUND * len(pieces)):
+        if self._whole.isdisjoint(pieces):
             return None
         return tuple(word for piece in pieces for word in self._variants.get(piece, (piece,)))
 
