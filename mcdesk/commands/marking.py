@@ -16,6 +16,7 @@ from mcdesk.domain.mark_list import BadLine, MarkList
 from mcdesk.domain.marks import MARK_WORDS, Mark, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Done
+from mcdesk.domain.spoken import counted
 from mcdesk.engine.desk import Desk
 from mcdesk.engine.marking import Foreseen
 
@@ -75,7 +76,10 @@ def _preview(listed: MarkList, foreseen: Foreseen) -> int:
         click.echo(f"Line {each.line}: {each.why}", err=True)
     known = f", {foreseen.there} are marked so already" if foreseen.there else ""
     open_now = f", {foreseen.leads} of them with an open lead" if foreseen.leads else ""
-    click.echo(f"{foreseen.new} numbers to mark{open_now}{known}, {len(bad)} bad lines.", err=True)
+    click.echo(
+        f"{counted(foreseen.new, 'number')} to mark{open_now}{known}, {counted(len(bad), 'bad line')}.",
+        err=True,
+    )
     return len(bad)
 
 

@@ -10,6 +10,7 @@ from mcdesk.domain.mark_list import MarkList
 from mcdesk.domain.marks import BY_HAND, MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Done
+from mcdesk.domain.spoken import counted
 from mcdesk.engine import closing, escalations, texting, verbs, work
 from mcdesk.engine.house import House
 from mcdesk.store import leads, marks, people, talk
@@ -103,15 +104,15 @@ def import_list(tx: Tx, house: House, person: str, listed: MarkList, *, skip_bad
     refused = foresee(tx, house, listed).refused
     bad = len(listed.bad) + len(refused)
     if bad and not skip_bad:
-        return Done(False, f"{_lines(bad)} cannot be used, so nothing was imported. Mend them first.")
+        return Done(False, f"{counted(bad, 'line')} cannot be used, so nothing was imported. Mend the file first.")
     skipped = {line for line, _ in refused}
     done = [
         mark(tx, house, person, each.number, each.kind, each.why)
         for each in listed.good
         if each.line not in skipped
     ]
-    left_out = f" {_lines(bad)} left out." if bad else ""
-    return Done(True, f"{len(done)} numbers are marked.{left_out}")
+    left_out = f" {counted(bad, 'line')} left out." if bad else ""
+    return Done(True, f"{counted(len(done), 'number')} marked.{left_out}")
 
 
 def _refused(tx: Tx, house: House, number: Number, kind: MarkKind, why: str) -> str | None:
@@ -169,7 +170,3 @@ def _open_lead(tx: Tx, number: Number) -> int | None:
     contact = people.find_contact(tx, number)
     row = leads.open_lead(tx, contact) if contact is not None else None
     return None if row is None else int(row.id)
-
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"

@@ -98,7 +98,7 @@ def test_a_list_is_shown_first_and_imported_with_yes(office: Path) -> None:
     assert (seen.exit_code, "2 numbers to mark, 0 bad lines." in seen.stderr) == (0, True)
     assert objects(run("marks", "--json", folder=office)) == []
     done = run("marks", "import", file, "--yes", folder=office)
-    assert (done.exit_code, done.stdout) == (0, "2 numbers are marked.\n")
+    assert (done.exit_code, done.stdout) == (0, "2 numbers marked.\n")
     assert len(objects(run("marks", "--json", folder=office))) == 2
     again = run("marks", "import", file, "--yes", folder=office)
     assert "2 are marked so already" in again.stderr
@@ -113,7 +113,7 @@ def test_a_list_with_bad_lines_is_not_imported_by_half_unless_asked(office: Path
         assert "Line 5: (415) 555-0100 is one of the office's own lines." in result.stderr
         assert objects(run("marks", "--json", folder=office)) == []
     done = run("marks", "import", file, "--yes", "--skip-bad", folder=office)
-    assert (done.exit_code, done.stdout) == (0, "2 numbers are marked. 2 lines left out.\n")
+    assert (done.exit_code, done.stdout) == (0, "2 numbers marked. 2 lines left out.\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
