@@ -25,6 +25,7 @@ from mcdesk.engine.heartbeat import Heartbeat, asks_of
 from mcdesk.engine.nightly import Nightly
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.silence import Silence
+from mcdesk.engine.witnessing import Witness
 from mcdesk.inbound.receiver import Receiver
 from mcdesk.ports.signin import SignsIn
 from mcdesk.store.transaction import StoreTrouble
@@ -108,6 +109,7 @@ async def run_office(
         await _unless(asked_to_stop or asyncio.Event(), running.begin())
         if place.file is not None:
             engine.supervise("copies", _copies(place.file, engine).run)
+        engine.supervise("witness", _witness(place, engine).run)
         yield running
     finally:
         stop_listening()
@@ -134,6 +136,10 @@ def _copies(file: Path, engine: Engine) -> Nightly:
     return Nightly(
         file, engine.database, engine.clock, house=lambda: engine.house, may=lambda: engine.is_at_work
     )
+
+
+def _witness(place: Place, engine: Engine) -> Witness:
+    return Witness(place.folder, engine.database, engine.clock, may=lambda: engine.is_at_work)
 
 
 async def _reload_when(reloads: asyncio.Event, running: Running) -> None:

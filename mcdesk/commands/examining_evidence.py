@@ -11,11 +11,17 @@ from mcdesk import app
 from mcdesk.domain.rulebook import QUIET_HOURS
 from mcdesk.ports.provider import Check
 from mcdesk.settings import resource_folder
-from mcdesk.store import forgotten, rule_tables
+from mcdesk.store import forgotten, rule_tables, witness
+from mcdesk.store.copies import FOLDER_NAME
 from mcdesk.store.evidence import CONSENTS, DECISIONS, Chain
+from mcdesk.store.transaction import StoreTrouble
 
 #: States change their hours more often than their area codes.
 QUIET_HOURS_AGE = timedelta(days=180)
+_CUT_OFF_FIX = (
+    "If somebody put a backup back without mcdesk restore, that is why. Else keep a copy of the data as it "
+    "is now (mcdesk backup FILE) and look who could write it; nightly backups may have what is missing."
+)
 TITLES = {DECISIONS: "Decisions of the gate", CONSENTS: "Consent ledger"}
 
 
@@ -23,6 +29,7 @@ def checks(place: app.Place) -> Iterator[Check]:
     """One line each."""
     for chain, title in TITLES.items():
         yield _chain(place, chain, title)
+    yield from _write_down(place)
     yield from _deleted_people(place)
     yield _quiet_hours(place)
 
@@ -39,9 +46,33 @@ def _chain(place: app.Place, chain: Chain, title: str) -> Check:
             "older backups to a folder of their own (--data): the newest that is whole says since when."
         )
         return Check(title, "fail", detail, fix)
+    try:
+        known = witness.written(place.folder)
+    except StoreTrouble as trouble:
+        return Check(title, "warn", str(trouble), "Give this user the right to read it.")
+    lost = place.database.read(lambda tx: witness.missing(tx, chain, known)).result()
+    if lost is not None:
+        return Check(title, "fail", _cut_off(place, lost), _CUT_OFF_FIX)
     older = f", and {found.unlinked} of before entries were linked" if found.unlinked else ""
     last = f"; the last ends in {found.digest}" if found.digest else ""
-    return Check(title, "ok", f"{found.rows} entries, linked and unchanged{older}{last}.")
+    entries = "entry" if found.rows == 1 else "entries"
+    return Check(title, "ok", f"{found.rows} {entries}, linked and unchanged{older}{last}.")
+
+
+def _cut_off(place: app.Place, lost: witness.End) -> str:
+    return (
+        f"Entry {lost.row}, the last one on {lost.at:%Y-%m-%d %H:%M} UTC, is gone or is not as it was: "
+        f"entries were cut off the end. {place.folder / FOLDER_NAME / witness.FILE_NAME} has its digest."
+    )
+
+
+def _write_down(place: app.Place) -> Iterator[Check]:
+    """Today's ends, for the next time."""
+    try:
+        witness.write_down(place.folder, place.database.read(witness.ends).result())
+    except StoreTrouble as trouble:
+        fix = "Give this user the right to write it: else nobody can tell what was cut off the evidence."
+        yield Check("Ends of the evidence", "warn", str(trouble), fix)
 
 
 def _deleted_people(place: app.Place) -> Iterator[Check]:

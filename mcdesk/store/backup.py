@@ -10,7 +10,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from mcdesk.store import restored
+from mcdesk.store import restored, witness
 from mcdesk.store.copying import copied, flush, opened, revision_of
 from mcdesk.store.opening import FILE_NAME, REVISION
 from mcdesk.store.transaction import StoreTrouble
@@ -61,6 +61,7 @@ def restore(source: Path, folder: Path) -> str:
         # One step: whenever the power fails, either the old or the new database is there, whole.
         copy.replace(current)
         flush(folder)
+    witness.was_restored(folder)
     before = f"What was there before is kept as {kept}. " if kept else ""
     return f"Restored {source}. {before}{_KEY_IS_APART}"
 

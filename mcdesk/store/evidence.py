@@ -5,7 +5,7 @@ Must not: decide anything, or change a row that is there.
 Each row's digest is made of its own words and of the digest before it. Rows of before there were digests have
 none; where old rows are deleted, the digest of the last of them stays as the chain's anchor. No key is in it:
 who can write the database can link it anew from any row on, or cut off its end. That shows only beside a
-digest kept elsewhere, as `mcdesk doctor` prints it.
+digest kept elsewhere (`witness`), as `mcdesk doctor` compares and prints it.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import Row, Table, bindparam, delete, insert, select
 
 from mcdesk.domain.facts import Decision
 from mcdesk.store import facts
@@ -37,9 +37,12 @@ class Chain:
         #: The last of the rows of before there were digests, noted when the first link is made: from then on
         #: a later row without one was meddled with.
         self._unlinked = f"{table.name}-unlinked"
+        self._gone = f"{table.name}-gone"
         self._words = tuple(column.name for column in table.c if column.name not in {"id", "digest"})
         newest = select(table.c.id, table.c.digest).order_by(table.c.id.desc()).limit(1)
         self._newest = Prepared(newest)
+        self._row = Prepared(select(table.c.digest).where(table.c.id == bindparam("row")))
+        self._oldest = Prepared(select(table.c.id).order_by(table.c.id).limit(1))
         self._insert = Prepared(insert(table))
         page = select(table).where(table.c.id > bindparam("after"))
         self._page = page.order_by(table.c.id).limit(PAGE)
@@ -52,7 +55,15 @@ class Chain:
             before = self._begin(tx, newest.id if newest is not None else 0)
         # What is linked is what is stored: nothing is left to a column's default.
         words = {name: values.get(name) for name in self._words}
-        return tx.insert(self._insert, {**words, "digest": self._digest(before, words)})
+        return tx.insert(
+            self._insert, {**self._number(tx, newest), **words, "digest": self._digest(before, words)}
+        )
+
+    def _number(self, tx: Tx, newest: Row[Any] | None) -> dict[str, int]:
+        """SQLite begins at 1 again in an empty table, where a noted end would be taken for a changed one."""
+        if newest is not None or tx.connection.dialect.name != "sqlite":
+            return {}
+        return {"id": self._forgotten_to(tx) + 1}
 
     def _begin(self, tx: Tx, last: int) -> str:
         """What the first link after nothing, or after rows without digest, follows."""
@@ -74,6 +85,25 @@ class Chain:
             # Where old rows were deleted meanwhile, it was followed from the wrong place.
             if found.broken is None or facts.value(tx, self._anchor) == anchor:
                 return found
+
+    def end(self, tx: Tx) -> tuple[int, str] | None:
+        """Its last row and that one's digest; None where no row is linked."""
+        newest = tx.first(self._newest)
+        return None if newest is None or newest.digest is None else (newest.id, newest.digest)
+
+    def has(self, tx: Tx, row: int, digest: str) -> bool:
+        """Whether what once was the last row is there as it was, or was old enough to be forgotten since."""
+        found = tx.first(self._row, {"row": row})
+        if found is not None:
+            return bool(found.digest == digest)
+        oldest = tx.first(self._oldest)
+        if oldest is not None:
+            return bool(oldest.id > row)
+        return row <= self._forgotten_to(tx)
+
+    def _forgotten_to(self, tx: Tx) -> int:
+        """The last row that was old enough to go."""
+        return int(facts.value(tx, self._gone) or 0)
 
     def _follow(self, tx: Tx, anchor: str | None) -> "Verified":
         noted = facts.value(tx, self._unlinked)
@@ -97,6 +127,7 @@ class Chain:
             return 0
         if rows[-1].digest is not None:
             facts.put(tx, self._anchor, rows[-1].digest)
+        facts.put(tx, self._gone, str(rows[-1].id))
         return tx.run(delete(self.table).where(self.table.c.id <= rows[-1].id)).rowcount
 
 
@@ -114,7 +145,7 @@ class Verified:
     broken: int | None = None
 
 
-DECISIONS, CONSENTS = Chain(decisions), Chain(consents)
+DECISIONS, CONSENTS = CHAINS = Chain(decisions), Chain(consents)
 
 
 def decided(

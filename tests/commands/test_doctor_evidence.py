@@ -18,6 +18,7 @@ from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.rulebook import QUIET_HOURS
 from mcdesk.store import evidence, forgotten, rule_tables
+from mcdesk.store.backup import backup, restore
 from mcdesk.store.opening import FILE_NAME
 from mcdesk.store.transaction import Tx
 from tests.commands.running import CALLER, configuration, configured
@@ -63,6 +64,53 @@ def test_a_changed_entry_fails_with_its_number_and_what_to_do(folder: Path) -> N
     assert check["result"] == "fail"
     assert "Entry 2 was changed" in str(check["detail"])
     assert "mcdesk backup FILE" in str(check["fix"])
+
+
+def cut_off(folder: Path, *, keep: int) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as file:
+        file.execute("DELETE FROM decisions WHERE id > ?", (keep,))
+        file.commit()
+
+
+@pytest.mark.parametrize("keep", [0, 3])
+@pytest.mark.parametrize("more", [0, 5], ids=["", "and others were written since"])
+def test_s8_entries_cut_off_the_end_are_missed(folder: Path, keep: int, more: int) -> None:
+    configured(folder)
+    decide(folder, 5)
+    assert told(folder)["Decisions of the gate"]["result"] == "ok"
+    cut_off(folder, keep=keep)
+    if more:
+        decide(folder, more)
+    for _ in range(2):
+        check = told(folder)["Decisions of the gate"]
+        assert check["result"] == "fail"
+        assert "Entry 5, the last one on " in str(check["detail"])
+        assert told(folder)["Consent ledger"]["result"] == "ok"
+
+
+def test_s8_what_grows_or_is_forgotten_by_its_age_is_not_missed(folder: Path) -> None:
+    configured(folder)
+    for first_kept in (1, 4, 99):
+        decide(folder, 5)
+        assert told(folder)["Decisions of the gate"]["result"] == "ok"
+        place = app.open_place(folder)
+        place.database.write(
+            lambda tx, first=first_kept: evidence.DECISIONS.forget(tx, first_kept=first, most=99)  # type: ignore[misc]
+        ).result()
+        place.close()
+        assert told(folder)["Decisions of the gate"]["result"] == "ok"
+
+
+def test_s8_after_a_copy_was_put_back_its_own_end_counts(folder: Path, tmp_path: Path) -> None:
+    configured(folder)
+    decide(folder, 2)
+    backup(folder, tmp_path / "copy.db")
+    decide(folder, 3)
+    assert told(folder)["Decisions of the gate"]["result"] == "ok"
+    restore(tmp_path / "copy.db", folder)
+    assert told(folder)["Decisions of the gate"]["result"] == "ok"
+    cut_off(folder, keep=1)
+    assert told(folder)["Decisions of the gate"]["result"] == "fail"
 
 
 def test_t1_a_line_without_a_greeting_on_record_is_a_warning(folder: Path) -> None:
