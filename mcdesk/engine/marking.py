@@ -104,7 +104,8 @@ def import_list(tx: Tx, house: House, person: str, listed: MarkList, *, skip_bad
     refused = foresee(tx, house, listed).refused
     bad = len(listed.bad) + len(refused)
     if bad and not skip_bad:
-        return Done(False, f"{counted(bad, 'line')} cannot be used, so nothing was imported. Mend the file first.")
+        told = "cannot be used, so nothing was imported. Mend the file first."
+        return Done(False, f"{counted(bad, 'line')} {told}")
     skipped = {line for line, _ in refused}
     done = [
         mark(tx, house, person, each.number, each.kind, each.why)

@@ -70,7 +70,7 @@ def reply(
     if asked.answer != "no" and asked.ask and not confirmed:
         return Done(False, asked.ask, confirm=True)
     if asked.ask:
-        talk.happened(tx, lead, f"Sent in quiet hours, knowingly: {asked.ask}", author=person)
+        talk.happened(tx, lead, f"Sent after this was asked: \u201c{asked.ask}\u201d", author=person)
     decision = texting.queue_text(
         tx, house, key=f"typed:{lead}:{uuid4().hex}", to=contact.number, line=line, body=body,
         text_class=TextClass.SERVICE, lead=lead, contact=row.contact, author=person, kind=work.SEND_TYPED,

@@ -126,7 +126,7 @@ def test_q4_a_typed_text_outside_their_hours_asks_first_and_the_answer_is_kept(s
         assert (asked.ok, asked.confirm) == (False, True)
         assert not tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-typed"))
         assert verbs.reply(tx, house, "Maria", lead, "We call you at three.", None, True).ok
-        assert "Sent in quiet hours, knowingly" in happenings(tx)
+        assert "Sent after this was asked: “It is quiet hours where they may be: " in happenings(tx)
 
     stage.act(story)
 
