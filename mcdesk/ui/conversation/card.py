@@ -217,6 +217,7 @@ class CardPane(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(area, 1)
+        whole.addWidget(divider())
         whole.addLayout(self._end())
 
     def _consent_row(self) -> QHBoxLayout:
@@ -233,7 +234,7 @@ class CardPane(QFrame):
 
     def _end(self) -> QVBoxLayout:
         end = QVBoxLayout()
-        end.setContentsMargins(16, 8, 16, 16)
+        end.setContentsMargins(16, 12, 16, 12)
         self.close_as.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
         end.addWidget(self.close_as)
         end.addWidget(self._closed)
