@@ -11,7 +11,8 @@ from tests.faults.evidence import Evidence, real_seconds
 
 #: A text was on its way already: from the office's last look to the company's door, real seconds.
 ON_ITS_WAY = 0.3
-CONFIRMATION = "opted out"
+#: Of an opt-out, and of a wrong number.
+CONFIRMATIONS = ("opted out", "Sorry for the mix-up")
 #: How the office notes that it learned of an opt-out.
 LEARNED = ("They opted out", "They say it is the wrong number")
 AUTOMATIC = {"ack", "followup"}
@@ -26,7 +27,7 @@ def no_text_after_an_opt_out(evidence: Evidence) -> Iterator[str]:
                 for text in evidence.texts
                 if text.to == number and since + ON_ITS_WAY < evidence.asked(text) < until
             ]
-            confirmed = [text for text in after if CONFIRMATION in text.body]
+            confirmed = [text for text in after if any(words in text.body for words in CONFIRMATIONS)]
             for text in [each for each in after if each not in confirmed] + confirmed[1:]:
                 later = evidence.asked(text) - since
                 yield f"{number} {how}, and {later:.2f} s later got: {text.body[:60]}"

@@ -267,3 +267,23 @@ def test_tasks_are_due_when_the_reply_is(office: Office) -> None:
     assert str(task["name"]).startswith("Call back")
     today = (office.clock.now() - timedelta(hours=9)).date().isoformat()[:7]
     assert str(task["due_at"]).startswith(today)
+
+
+def test_o3_what_a_stranger_says_is_not_written_to_the_file_of_whoever_had_the_number(office: Office) -> None:
+    office.clio.company.add_contact("Ana Diaz", CALLER)
+    row = office.missed()
+    written(office)
+    before = subjects(office)
+    office.text("Sorry, you have the wrong number")
+    office.texted(2)
+    eventually(lambda: "Nothing more is written to Ana Diaz in Clio" in office.happenings(), what="detached")
+    office.text("My own landlord locked me out")
+    assert office.do(office.desk.note(row.lead, "Seems to have a case")).ok
+    assert office.do(office.desk.close(row.lead, Disposition.WRONG_NUMBER)).ok
+    office.call()
+    office.reaches(Stage.CALL_NOW)
+    office.quiet()
+    assert (subjects(office), len(office.clio.company.communications)) == (before, 1)
+    assert office.clio.company.tasks == []
+    assert len(office.clio.company.contacts) == 1, "nor to a new one"
+    assert office.conversation(row.lead).card.name is None
