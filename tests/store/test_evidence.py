@@ -159,6 +159,24 @@ def test_what_is_forgotten_leaves_a_chain_that_can_be_followed(database: Databas
     assert verified(database).broken == rows[5], "a row less than was forgotten"
 
 
+def test_s8_a_noted_end_is_had_until_it_is_cut_off_or_old_enough_to_go(database: Database) -> None:
+    noted = []
+    for first_kept in (0, 3, 99):
+        decided(database, 3)
+        end = database.read(DECISIONS.end).result()
+        assert end is not None
+        noted.append(end)
+        change = {"first_kept": first_kept, "most": 99}
+        database.write(lambda tx, change=change: DECISIONS.forget(tx, **change)).result()  # type: ignore[misc]
+        for row, digest in noted:
+            assert database.read(lambda tx, row=row, digest=digest: DECISIONS.has(tx, row, digest)).result()  # type: ignore[misc]
+    row, digest = noted[-1]
+    last = decided(database, 1)[-1]
+    assert last > row, "no number is given out again"
+    assert not database.read(lambda tx: DECISIONS.has(tx, last, digest)).result()
+    assert not database.read(lambda tx: DECISIONS.has(tx, last + 1, digest)).result()
+
+
 def test_a_chain_that_was_forgotten_whole_goes_on(database: Database) -> None:
     rows = decided(database, 2)
     database.write(lambda tx: DECISIONS.forget(tx, first_kept=rows[-1] + 1, most=9)).result()
