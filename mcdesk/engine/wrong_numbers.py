@@ -22,9 +22,9 @@ def end(tx: Tx, house: House, received: Received, *, rule: str) -> None:
     files = _detach(tx, house, received.contact)
     if files:
         talk.happened(tx, lead, f"Nothing more is written to {files}. Check there whose number this is.")
+    leads.stand(tx, lead, Stage.NEEDS_REPLY, reply_amber=None, reply_due=None)
     if first:
         keyword_answers.confirm(tx, house, received, keyword_answers.WRONG_NUMBER)
-    leads.stand(tx, lead, Stage.NEEDS_REPLY, reply_amber=None, reply_due=None)
     _tell(tx, lead, received, files)
 
 
