@@ -46,7 +46,7 @@ def show(lead: int, as_json: bool) -> None:
 @click.command()
 @click.argument("lead", type=int)
 @click.argument("text")
-@click.option("--yes", "confirmed", is_flag=True, help="Also in quiet hours where they may be.")
+@click.option("--yes", "confirmed", is_flag=True, help="Also where mcdesk asks first, as in quiet hours.")
 def reply(lead: int, text: str, confirmed: bool) -> None:
     """Text the caller of LEAD. TEXT '-' reads standard input."""
     from mcdesk.commands import leads

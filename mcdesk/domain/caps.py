@@ -36,14 +36,18 @@ def _first_text(facts: Facts) -> Decision | None:
     before = [each for each in facts.history.sent if each.text_class is TextClass.ACK]
     if facts.wording.text_class is not TextClass.ACK or len(before) < ACKNOWLEDGEMENTS_PER_SPAN:
         return None
-    return refuse(facts, "T-3", "They already got a first text in the last 24 hours, and one is the most.")
+    if all(each.failed for each in before):
+        why = "A first text to them failed in the last 24 hours, and another is not tried so soon."
+    else:
+        why = "They already got a first text in the last 24 hours, and one is the most."
+    return refuse(facts, "T-3", why)
 
 
 def _of_lead(facts: Facts) -> Decision | None:
     if facts.history.of_lead < AUTOMATIC_PER_LEAD:
         return None
     return refuse(
-        facts, "T-3", "They already got four automatic texts about this call, and four are the most."
+        facts, "T-3", "Four automatic texts went to them about this call already, and four are the most."
     )
 
 
@@ -51,7 +55,7 @@ def _automatic(facts: Facts) -> Decision | None:
     before = [each.at for each in facts.history.sent if each.text_class in AUTOMATIC]
     if len(before) < AUTOMATIC_PER_SPAN:
         return None
-    why = "They already got two automatic texts in the last 24 hours, and two are the most."
+    why = "Two automatic texts went to them in the last 24 hours already, and two are the most."
     return _later(facts, "T-3", why, before[-AUTOMATIC_PER_SPAN] + CAP_SPAN)
 
 
@@ -60,8 +64,8 @@ def _state(facts: Facts) -> Decision | None:
     before = facts.history.sent
     if most is None or len(before) < most:
         return None
-    got = counted(len(before), "text")
-    why = f"They already got {got} in the last 24 hours; the most where they may be is {most}."
+    sent = counted(len(before), "text")
+    why = f"They were sent {sent} in the last 24 hours; the most where they may be is {most}."
     return _later(facts, "S-1", why, before[-most].at + CAP_SPAN)
 
 

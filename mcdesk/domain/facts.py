@@ -54,6 +54,8 @@ class Person:
     number: Number
     place: Place
     opted_out: bool = False
+    #: Until when a person may say whether something they wrote meant stop; None where that is no question.
+    review_due: datetime | None = None
     #: Why the office never texts this number; None where it may.
     never: str | None = None
     #: Why a person deals with them and no automation (VIP, sensitive matter); else None.
@@ -75,6 +77,8 @@ class Sent:
 
     at: datetime
     text_class: TextClass
+    #: It did not arrive, as far as the carrier knows. It counts: nobody can be sure.
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class History:
 
     #: Of the call being answered; None where there is none.
     call_at: datetime | None = None
+    #: When they last called or wrote, about whatever; None where nobody knows.
+    heard_at: datetime | None = None
     #: When they wrote what this text answers; None where it answers nothing.
     wrote_at: datetime | None = None
     #: When a person typed this text, and whether something of theirs came since; None where nobody did.

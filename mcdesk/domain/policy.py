@@ -19,13 +19,17 @@ from mcdesk.domain.plain import typewritten
 from mcdesk.domain.spoken import counted
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.8"
+RULES_VERSION = "2026-11-21.9"
 #: A clock this wrong makes quiet hours unsafe.
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
 ON_THE_LINE = "They are calling right now, so this text waits until that call is over."
+#: A text held for this is free when somebody has decided.
+IN_REVIEW = "What they wrote may mean stop. Until somebody decides, nothing is texted by itself."
 #: What may end any moment is looked at again after this, in case nobody tells of its end.
 LOOK_AGAIN = timedelta(seconds=15)
+#: Somebody not heard of for longer may have another number by now (rule R-1).
+HEARD_WITHIN = timedelta(days=90)
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
 
@@ -153,6 +157,14 @@ def _ended(facts: Facts) -> Decision | None:
     return refuse(facts, "T-3", why, call_instead=False)
 
 
+def _in_review(facts: Facts) -> Decision | None:
+    due, limit = facts.person.review_due, not_after(facts)
+    if due is None or facts.wording.text_class not in AUTOMATIC:
+        return None
+    until = max(min(due, limit or due), facts.moment.now) + LOOK_AGAIN
+    return decide(facts, "hold", IN_REVIEW, rule="O-4", until=until, not_after=limit)
+
+
 def _spoken_to(facts: Facts) -> Decision | None:
     if not facts.history.spoken_to or facts.wording.text_class not in AUTOMATIC:
         return None
@@ -242,7 +254,7 @@ def _is_bound(facts: Facts) -> bool:
 
 def _not_agreed(facts: Facts) -> Decision | None:
     """Typed within the hours or as an answer, which it no longer is (rule Q-4)."""
-    if facts.wording.agreed or not _ask(facts):
+    if facts.wording.agreed or not _hours_asked(facts):
         return None
     why = "Quiet hours began where they may be. Send it again if it should go out now."
     return refuse(facts, "Q-4", why, call_instead=False)
@@ -274,6 +286,7 @@ _RULES: tuple[Rule, ...] = (
     caps.capped,
     _wording,
     _state_blocked,
+    _in_review,
     _window,
     _not_agreed,
     _on_the_line,
@@ -284,14 +297,30 @@ _RULES: tuple[Rule, ...] = (
 
 
 def _ask(facts: Facts) -> str:
-    """A typed text outside the hours is the writer's choice, made knowingly (rule Q-4)."""
+    """A typed text outside the hours, or to a number not heard of for long, is its writer's choice, made
+    knowingly (rules Q-4 and R-1)."""
+    asked = " ".join(each for each in (_hours_asked(facts), _age_asked(facts)) if each)
+    return f"{asked} Send it anyway?" if asked else ""
+
+
+def _age_asked(facts: Facts) -> str:
+    heard = facts.history.heard_at
+    if facts.wording.text_class is not TextClass.SERVICE or heard is None:
+        return ""
+    age = facts.moment.now - heard
+    if age <= HEARD_WITHIN:
+        return ""
+    return f"They last called or wrote {age.days} days ago: the number may be somebody else's by now."
+
+
+def _hours_asked(facts: Facts) -> str:
     if facts.wording.text_class is not TextClass.SERVICE:
         return ""
     closed = facts.firm.quiet.closed(facts.person.place, facts.moment.now)
     wrote = facts.history.wrote_at
     if closed is None or (wrote is not None and facts.moment.now - wrote <= ANSWER_WITHIN):
         return ""
-    return f"It is quiet hours where they may be: {closed}. Send it anyway?"
+    return f"It is quiet hours where they may be: {closed}."
 
 
 def _basis(facts: Facts) -> str:

@@ -20,7 +20,7 @@ def on_booking(tx: Tx, house: House, event: BookingEvent) -> None:
         talk.happened(tx, lead, "The consultation was canceled.")
         texting.ask_to_call(tx, house, lead, "they canceled the consultation")
     else:
-        texting.end_automation(tx, lead, EndReason.BOOKED)
+        texting.a_person_acted(tx, lead, EndReason.BOOKED)
         leads.change(tx, lead, stage=str(Stage.BOOKED), reply_amber=None, reply_due=None, last_at=tx.now)
         at = (
             f" for {event.starts_at.astimezone(house.office.zone):%a %b %d, %I:%M %p}"

@@ -62,7 +62,7 @@ def on_call(
     noting.note(tx, known, event, after, lead, why)
     caller = known.caller or event.caller
     if lead is not None and caller is not None and after.unanswered and (is_news or event.ended_at):
-        suspicion.look(tx, lead, caller)
+        suspicion.look(tx, house, lead, caller)
     _on_end(tx, connection, event, after, lead)
 
 
@@ -126,7 +126,7 @@ def _on_unanswered(
         return None, "The caller hid their number and left no message."
     if caller is not None and house.is_ours(caller):
         return None, "It came from one of the office's own lines."
-    said = marks.in_force(tx, caller) if caller is not None else {}
+    said = marks.in_force(tx, house.numbers, caller) if caller is not None else {}
     if MarkKind.BLOCKED in said:
         return None, f"The office blocked this number ({said[MarkKind.BLOCKED]})."
     contact = people.contact_for(tx, caller, name=event.name, language=line.language)
@@ -166,6 +166,7 @@ def _open(
         after_hours=not house.office.is_open(known.at),
         opened_at=known.at,
         preview=_preview(outcome, line),
+        review_due=leads.review_due(tx, contact),
     )
     # The gate asks when this lead's last call was, so the call must already be the lead's.
     talk.assign_call(tx, known.id, lead)

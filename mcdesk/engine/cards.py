@@ -66,7 +66,7 @@ def caller(tx: Tx, house: House, lead: int) -> CallerCard:
         practice_area=line.practice_area if line else "",
         language=contact.language,
         review_due=row.review_due,
-        marks=_marks(tx, contact.number),
+        marks=_marks(tx, house, contact.number),
     )
 
 
@@ -93,8 +93,8 @@ def _may_text(
     return f"Quiet hours{until}", f"{rule}{now} Think before you text.", None
 
 
-def _marks(tx: Tx, number: Number | None) -> tuple[tuple[MarkKind, str], ...]:
-    found = marks.in_force(tx, number) if number is not None else {}
+def _marks(tx: Tx, house: House, number: Number | None) -> tuple[tuple[MarkKind, str], ...]:
+    found = marks.in_force(tx, house.numbers, number) if number is not None else {}
     return tuple((kind, found[kind]) for kind in MOST_TELLING if kind in found)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from mcdesk.domain import business_days
+from mcdesk.domain.leads import EndReason
 from mcdesk.domain.numbers import Number
+from mcdesk.engine import texting
 from mcdesk.engine.house import House
-from mcdesk.store import consents, forgotten, greetings, people
+from mcdesk.store import consents, forgotten, greetings, leads, people
 from mcdesk.store.transaction import Tx
 
 #: What a caller may be texted about.
@@ -61,10 +63,21 @@ def withdraw(
     lead: int | None = None,
     by: str | None = None,
     at: datetime | None = None,
+    at_provider: bool = False,
+    reason: EndReason = EndReason.OPTED_OUT,
 ) -> bool:
-    """Never text this number again, firm-wide, from this transaction on (rules O-2, O-7). False if that was
-    so already; what a person says again is noted again."""
-    first = people.suppress(tx, number, words=words, rule=rule, channel=channel, by=by, at=at)
+    """Never text this number again, firm-wide, from this transaction on, in whatever lead (rules O-2, O-7).
+    `at_provider`: it refuses texts to them too. False if that was so already; what a person says again is
+    noted again."""
+    known = forgotten.is_opted_out(tx, house.numbers, number)
+    new = people.suppress(
+        tx, number, words=words, rule=rule, channel=channel, by=by, at=at, at_provider=at_provider
+    )
+    first = new and not known
+    for each in leads.of_number(tx, number):
+        leads.change(tx, each, review_due=None)
+        texting.end_texts(tx, each, reason, first=first)
+        leads.refresh(tx, each)
     if first or channel != "provider":
         said_at = at or tx.now
         evidence = {
@@ -78,6 +91,13 @@ def withdraw(
             tx, house.numbers, number, consents.WITHDRAWN, source=channel, lead=lead, evidence=evidence, by=by
         )
     return first
+
+
+def refused(tx: Tx, house: House, number: Number, *, code: str | None, lead: int | None) -> None:
+    """The provider says that they opted out there (rule O-9)."""
+    withdraw(
+        tx, house, number, words="", rule=f"error {code}", channel="provider", lead=lead, at_provider=True
+    )
 
 
 def withdraw_of_deleted(tx: Tx, house: House, number: Number, *, rule: str, at: datetime) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from mcdesk.domain.leads import Disposition, EndReason, Stage
-from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Done
 from mcdesk.engine import texting
@@ -20,8 +19,6 @@ from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
 
-#: What was said of a number that must outlive its person.
-NEVER_TEXTED = frozenset({MarkKind.NEVER, MarkKind.BLOCKED})
 _AGAIN = "Try again in a minute."
 
 
@@ -58,14 +55,14 @@ def forget(tx: Tx, house: House, person: str, number: Number) -> Done:
     refused = _refused(tx, row, number, of)
     if refused is not None:
         return Done(False, refused)
-    opted_out = _keep_opt_out(tx, house, person, number, of)
+    untexted = _keep_opt_out(tx, house, person, number, of)
     for lead in of:
         texting.end_automation(tx, lead, EndReason.CLOSED)
     erasing.erase(tx, contact, number, of)
     for lead in of:
         _close(tx, lead, person)
     log.info("A person's record was deleted", extra={"action": "person.forgotten", "leads": of})
-    kept = "that they opted out" if opted_out else "that there was somebody"
+    kept = "that they are not texted" if untexted else "that there was somebody"
     others = " and ".join(sorted(house.titles.values())) or "your companies"
     return Done(
         True,
@@ -90,17 +87,23 @@ def _refused(tx: Tx, row: Row[Any], number: Number, of: list[int]) -> str | None
 def _keep_opt_out(tx: Tx, house: House, person: str, number: Number, of: list[int]) -> bool:
     """Whether they may not be texted any more; it and the deletion are written down."""
     suppressed = people.suppressed_at(tx, number)
-    marked = NEVER_TEXTED & marks.in_force(tx, number).keys()
-    opted_out = suppressed is not None or bool(marked) or forgotten.is_opted_out(tx, house.numbers, number)
-    forgotten.keep(tx, house.numbers, number, opted_out=opted_out, by=person)
+    marked = forgotten.MARKS & marks.in_force(tx, house.numbers, number).keys()
+    # Nobody will be able to say any more what they meant (rule O-4).
+    undecided = bool(of) and bool(leads.in_review(tx, of[0]))
+    opted_out = suppressed is not None or undecided or forgotten.is_opted_out(tx, house.numbers, number)
+    forgotten.keep(
+        tx, house.numbers, number, opted_out=opted_out, by=person, marked=marked,
+        texts=judging.sent(tx, house.numbers, number, message=None),
+    )  # fmt: skip
     evidence = {
         "leads": of,
         "opted_out": opted_out,
         "opted_out_at": suppressed.isoformat() if suppressed is not None else None,
+        "undecided": undecided,
         "marked": sorted(marked),
     }
     consents.add(tx, house.numbers, number, consents.DELETED, source="request", evidence=evidence, by=person)
-    return opted_out
+    return opted_out or bool(marked)
 
 
 def _close(tx: Tx, lead: int, person: str) -> None:

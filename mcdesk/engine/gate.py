@@ -54,7 +54,7 @@ def judge(
             agreed=agreed,
         ),
         person=_person(known, house, to, tx.now),
-        history=_history(tx, known, to, message, text_class, answers),
+        history=_history(tx, house, known, to, message, text_class, answers),
         firm=firm(house),
         moment=Moment(
             now=tx.now,
@@ -104,6 +104,7 @@ def _person(known: Known, house: House, to: Number, now: datetime) -> Person:
         number=to,
         place=house.place(to, state=known.state),
         opted_out=known.opted_out,
+        review_due=known.review_due,
         never=known.never,
         by_hand=_by_hand(known),
         blocked=known.blocked,
@@ -125,9 +126,15 @@ def _answered_id(tx: Tx, answers: int | None) -> str | None:
 
 
 def _history(
-    tx: Tx, known: Known, to: Number, message: int | None, text_class: TextClass, answers: int | None
+    tx: Tx,
+    house: House,
+    known: Known,
+    to: Number,
+    message: int | None,
+    text_class: TextClass,
+    answers: int | None,
 ) -> History:
-    wrote_at, typed_at, wrote_since = known.wrote_at, None, False
+    wrote_at, typed_at, wrote_since, heard_at = known.wrote_at, None, False, None
     match text_class:
         case TextClass.OPTOUT_CONFIRM:
             # It answers the opt-out, whatever they wrote since.
@@ -137,14 +144,16 @@ def _history(
         case TextClass.SERVICE:
             row = judging.typed(tx, message) if message is not None else None
             typed_at, wrote_since = (row.at, row.wrote_since) if row is not None else (tx.now, False)
+            heard_at = judging.heard_at(tx, to)
     return History(
         call_at=known.call_at,
+        heard_at=heard_at,
         wrote_at=wrote_at,
         typed_at=typed_at,
         wrote_since=wrote_since,
         ended=_ended(known),
         spoken_to=known.spoken_to,
-        sent=judging.sent(tx, to, message=message) if known.was_texted else (),
+        sent=judging.sent(tx, house.numbers, to, message=message) if known.was_texted else (),
         of_lead=known.of_lead,
     )
 

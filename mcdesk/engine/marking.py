@@ -13,7 +13,7 @@ from mcdesk.domain.queue import Done
 from mcdesk.domain.spoken import counted
 from mcdesk.engine import closing, escalations, texting, verbs, work
 from mcdesk.engine.house import House
-from mcdesk.store import leads, marks, people, talk
+from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
 
@@ -39,6 +39,7 @@ def mark(tx: Tx, house: House, person: str, number: Number, kind: MarkKind, why:
     if kind in BY_HAND:
         # Whoever matters to the office is no spam.
         marks.end(tx, number, MarkKind.BLOCKED, by=person)
+        forgotten.unmark(tx, house.numbers, number, MarkKind.BLOCKED)
     if not marks.put(tx, number, kind, why=why, by=person):
         return Done(True, f"{number.spoken} is marked so already.")
     _take_effect(tx, house, person, number, kind, why)
@@ -47,11 +48,12 @@ def mark(tx: Tx, house: House, person: str, number: Number, kind: MarkKind, why:
 
 def unmark(tx: Tx, house: House, person: str, number: Number, kind: MarkKind | None) -> Done:
     """Take a mark away, or all. What it ended stays ended."""
-    ended = [each for each in marks.in_force(tx, number) if kind in (None, each)]
+    ended = [each for each in marks.in_force(tx, house.numbers, number) if kind in (None, each)]
     if not ended:
         return Done(False, f"{number.spoken} has no such mark. `mcdesk marks` lists them.")
     for each in ended:
         marks.end(tx, number, each, by=person)
+        forgotten.unmark(tx, house.numbers, number, each)
     words = " and ".join(MARK_WORDS[each] for each in ended)
     lead = _open_lead(tx, number)
     if lead is not None:
@@ -91,7 +93,7 @@ def foresee(tx: Tx, house: House, listed: MarkList) -> Foreseen:
         no = _refused(tx, house, each.number, each.kind, each.why)
         if no is not None:
             refused.append((each.line, no))
-        elif marks.in_force(tx, each.number).get(each.kind) == each.why:
+        elif marks.in_force(tx, house.numbers, each.number).get(each.kind) == each.why:
             there += 1
         else:
             new += 1
@@ -121,7 +123,7 @@ def _refused(tx: Tx, house: House, number: Number, kind: MarkKind, why: str) -> 
         return "Say why: whoever meets the mark later must know."
     if house.is_ours(number):
         return f"{number.spoken} is one of the office's own lines."
-    standing = marks.in_force(tx, number)
+    standing = marks.in_force(tx, house.numbers, number)
     matters = next((each for each in BY_HAND if each in standing), None)
     if kind is MarkKind.BLOCKED and matters is not None:
         words = f"{MARK_WORDS[matters]} ({standing[matters]})"

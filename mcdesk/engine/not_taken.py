@@ -92,21 +92,14 @@ class NotTaken:
         if not jobs.finish(tx, job, state="failed", why=error.why):
             return
         jobs.write_attempt(tx, job.id, outcome="refused", detail=error.why)
+        house = self._means.house()
+        texting.failed(
+            tx, house, job.message, why=error.why, landline=error.landline, opted_out=error.opted_out
+        )
         if error.opted_out:
-            rule, house = f"error {error.code}", self._means.house()
-            consenting.withdraw(
-                tx, house, outgoing.text.to, words="", rule=rule, channel="provider", lead=job.lead
-            )
+            consenting.refused(tx, house, outgoing.text.to, code=error.code, lead=job.lead)
         if error.landline:
             people.set_line_type(tx, outgoing.text.to, "landline")
-        texting.failed(
-            tx,
-            self._means.house(),
-            job.message,
-            why=error.why,
-            landline=error.landline,
-            opted_out=error.opted_out,
-        )
 
     async def wait(self, outgoing: Outgoing, *, seconds: float, why: str, doubt: bool = False) -> None:
         """Back in line. `doubt`: this try may have been processed."""

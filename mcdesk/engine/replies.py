@@ -26,15 +26,17 @@ from mcdesk.engine.keyword_answers import Received
 from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
+#: Of a text nobody will read again, blocked or of before: what may mean stop means it.
+_STOPS = frozenset({Wish.OPT_OUT, Wish.WRONG_NUMBER, Wish.REVIEW})
+
 
 def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since: datetime | None) -> None:
     """Keep it, and act on it once."""
     if event.sender is None or house.is_ours(event.sender):
         _keep(tx, connection, event, None, None)
         return
-    suppressed = people.suppressed_at(tx, event.sender) is not None
-    opted_out = suppressed or forgotten.is_opted_out(tx, house.numbers, event.sender)
-    classified = house.rulebook.keywords.classify(event.body, opted_out=opted_out)
+    at_provider = people.is_suppressed_at_provider(tx, event.sender)
+    classified = house.rulebook.keywords.classify(event.body, opted_out=at_provider)
     if talk.message_by_provider_id(tx, connection, event.message_id) is not None:
         return
     deleted_at = forgotten.deleted_at(tx, house.numbers, event.sender)
@@ -44,19 +46,17 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     contact = people.contact_for(tx, event.sender)
     at = event.at or tx.now
     row = leads.open_lead(tx, contact)
-    if since is not None and at < since and row is None:
-        # History counts for one thing only: who asked not to be texted.
-        if classified.wish is Wish.OPT_OUT:
+    wish = _as_provider_says(event) or classified.wish
+    is_history = since is not None and at < since
+    # History counts for one thing only: who may not want to be texted. What is unclear a person must read.
+    to_be_read = is_history and wish is Wish.REVIEW
+    is_blocked = MarkKind.BLOCKED in marks.in_force(tx, house.numbers, event.sender)
+    if row is None and (is_blocked or (is_history and not to_be_read)):
+        if wish in _STOPS:
             consenting.withdraw(
-                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
-            )
-        _keep(tx, connection, event, contact, None)
-        return
-    if row is None and MarkKind.BLOCKED in marks.in_force(tx, event.sender):
-        if classified.wish is Wish.OPT_OUT:
-            consenting.withdraw(
-                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at
-            )
+                tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at,
+                at_provider=event.provider_opt_out == "STOP",
+            )  # fmt: skip
         _keep(tx, connection, event, contact, None)
         return
     if classified.language is not None:
@@ -77,7 +77,7 @@ def _of_deleted(
     tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, classified: Classified
 ) -> None:
     """Written before the person's record was deleted: it does not come back, but an opt-out counts."""
-    if Wish.OPT_OUT in (classified.wish, _as_provider_says(event)):
+    if (_as_provider_says(event) or classified.wish) in _STOPS:
         consenting.withdraw_of_deleted(tx, house, sender, rule=classified.rule, at=event.at or tx.now)
     talk.receive(
         tx, connection=connection, message_id=event.message_id, sender="", recipient="", body="", at=tx.now,
@@ -127,6 +127,7 @@ def _open(tx: Tx, house: House, connection: str, contact: int, event: TextReceiv
         line=line.number if line else event.to,
         stage=str(Stage.WAITING),
         after_hours=not house.office.is_open(tx.now),
+        review_due=leads.review_due(tx, contact),
     )
 
 
@@ -135,8 +136,9 @@ def _act(tx: Tx, house: House, received: Received, classified: Classified) -> No
     match _as_provider_says(event) or classified.wish:
         case Wish.OPT_OUT:
             first = opting_out.opt_out(
-                tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at
-            )
+                tx, house, lead, sender, words=event.body, rule=classified.rule, channel="text", at=event.at,
+                at_provider=event.provider_opt_out == "STOP",
+            )  # fmt: skip
             if first and event.provider_opt_out is None:
                 keyword_answers.confirm(tx, house, received, keyword_answers.OPTED_OUT)
         case Wish.WRONG_NUMBER:

@@ -3,7 +3,7 @@
 Must not: read wishes into words (`domain/consent` does).
 """
 
-from mcdesk.domain import business_days
+from mcdesk.domain import business_days, policy
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.spoken import weekday_clock
 from mcdesk.engine import escalations, opting_out, texting, work
@@ -47,13 +47,15 @@ def begin(tx: Tx, house: House, lead: int, *, words: str) -> None:
 
 
 def keep_texting(tx: Tx, lead: int, *, author: str) -> bool:
-    """Somebody read it: it did not mean stop. False where there was nothing to decide."""
-    row = leads.lead(tx, lead)
-    if row is None or row.review_due is None:
-        return False
-    leads.change(tx, lead, review_due=None)
-    talk.happened(tx, lead, "Read: it is no opt-out. They may be texted.", author=author)
-    return True
+    """Somebody read it: it did not mean stop, in whatever lead of theirs. False where there was nothing to
+    decide."""
+    decided = leads.in_review(tx, lead)
+    for each in decided:
+        leads.change(tx, each, review_due=None)
+        talk.happened(tx, each, "Read: it is no opt-out. They may be texted.", author=author)
+        jobs.bring_forward(tx, each, kinds=work.SENDING, due=tx.now, held_for=[policy.IN_REVIEW])
+        leads.refresh(tx, each)
+    return bool(decided)
 
 
 def end(tx: Tx, house: House, job: jobs.Job) -> None:

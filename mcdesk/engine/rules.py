@@ -117,9 +117,9 @@ def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
     if news == message.status:
         return
     if news is DeliveryStatus.FAILED:
-        _learn(tx, house, event, message)
         why = event.why or "the carrier did not deliver it"
         texting.failed(tx, house, message.id, why=why, landline=event.landline, opted_out=event.opted_out)
+        _learn(tx, house, event, message)
         return
     talk.set_status(tx, message.id, news)
     if message.lead is not None:
@@ -133,7 +133,6 @@ def _learn(tx: Tx, house: House, event: TextStatus, message: Row[Any]) -> None:
     if number is None:
         return
     if event.opted_out:
-        rule = f"error {event.code}"
-        consenting.withdraw(tx, house, number, words="", rule=rule, channel="provider", lead=message.lead)
+        consenting.refused(tx, house, number, code=event.code, lead=message.lead)
     if event.landline:
         people.set_line_type(tx, number, "landline")

@@ -7,15 +7,16 @@ from mcdesk.domain import spam
 from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.engine import escalations, texting
+from mcdesk.engine.house import House
 from mcdesk.store import leads, marks, people, ringing, talk
 from mcdesk.store.transaction import Tx
 
 
-def look(tx: Tx, lead: int, caller: Number) -> None:
+def look(tx: Tx, house: House, lead: int, caller: Number) -> None:
     """A call of theirs is known now: hand the lead to a person if their calls look like spam."""
     found = spam.reasons(ringing.rings(tx, caller))
     row = leads.lead(tx, lead)
-    if not found or row is None or row.closed_at is not None or _is_known(tx, caller, row.contact):
+    if not found or row is None or row.closed_at is not None or _is_known(tx, house, caller, row.contact):
         return
     if row.ended == EndReason.SUSPECT and row.stage == Stage.CALL_NOW and row.reply_due is None:
         return
@@ -43,9 +44,9 @@ def _tell(tx: Tx, lead: int, found: tuple[str, ...]) -> None:
     escalations.tell_review(tx, lead, "Looks like spam")
 
 
-def _is_known(tx: Tx, caller: Number, contact: int) -> bool:
+def _is_known(tx: Tx, house: House, caller: Number, contact: int) -> bool:
     """Whether they wrote, were spoken with, are marked, or are in a CRM other than by mcdesk's own hand."""
-    if marks.in_force(tx, caller):
+    if marks.in_force(tx, house.numbers, caller):
         return True
     dealings = ringing.dealings(tx, caller, contact)
     if dealings.spoke or dealings.wrote:

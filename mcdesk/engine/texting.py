@@ -108,13 +108,16 @@ def failed(tx: Tx, house: House, message_id: int, *, why: str, landline: bool, o
     reason = EndReason.OPTED_OUT if opted_out else EndReason.LANDLINE if landline else EndReason.BLOCKED
     leads.change(tx, message.lead, last_text_status=str(DeliveryStatus.FAILED))
     talk.happened(tx, message.lead, f"Text not delivered: {why}")
-    row = leads.lead(tx, message.lead)
+    # Whatever it was about: their open lead goes on with the same phone.
+    lead = leads.open_beside(tx, message.lead) or message.lead
+    row = leads.standing(tx, lead)
     if row is not None and row.closed_at is None:
         is_news = row.ended != EndReason.OPTED_OUT
-        end_automation(tx, message.lead, reason)
+        end_automation(tx, lead, reason)
         if is_news or not opted_out:
-            ask_to_call(tx, house, message.lead, f"the text did not arrive: {why}")
-    leads.refresh(tx, message.lead)
+            ask_to_call(tx, house, lead, f"the text did not arrive: {why}")
+    for each in {lead, message.lead}:
+        leads.refresh(tx, each)
 
 
 def typed_refused(tx: Tx, house: House, job: jobs.Job, decision: Decision) -> None:
@@ -161,6 +164,19 @@ def end_automation(tx: Tx, lead: int, reason: EndReason, *, author: str | None =
     canceled = take_back(tx, lead, work.AUTOMATION, reason.value)
     if canceled and reason not in {EndReason.CLOSED, EndReason.FINISHED}:
         talk.happened(tx, lead, f"Automatic follow-up ended: {reason.value}.", author=author)
+
+
+def a_person_acted(tx: Tx, lead: int, reason: EndReason, *, author: str | None = None) -> None:
+    """It ends the automation of everything pursued with the caller of this lead."""
+    end_automation(tx, lead, reason, author=author)
+    beside = leads.open_beside(tx, lead)
+    row = leads.standing(tx, beside) if beside is not None else None
+    if beside is None or row is None:
+        return
+    end_automation(tx, beside, reason, author=author)
+    if row.stage == Stage.WAITING:
+        leads.change(tx, beside, stage=str(Stage.ANSWERED))
+    leads.refresh(tx, beside)
 
 
 def end_texts(tx: Tx, lead: int, reason: EndReason, *, first: bool) -> None:

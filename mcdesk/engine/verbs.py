@@ -78,7 +78,7 @@ def reply(
     )  # fmt: skip
     if decision.answer == "no":
         return Done(False, decision.why[0])
-    texting.end_automation(tx, lead, EndReason.TYPED, author=person)
+    texting.a_person_acted(tx, lead, EndReason.TYPED, author=person)
     _acted(tx, row, person)
     leads.stand(
         tx,
@@ -143,7 +143,7 @@ def reopen(tx: Tx, house: House, person: str, lead: int) -> Done:
 def called_back(tx: Tx, house: House, person: str, lead: int) -> Done:
     """A call back was begun: a human act, so automation ends."""
     row = find(tx, lead)
-    texting.end_automation(tx, lead, EndReason.CALLED_BACK, author=person)
+    texting.a_person_acted(tx, lead, EndReason.CALLED_BACK, author=person)
     _acted(tx, row, person)
     leads.stand(tx, lead, Stage.ANSWERED, last_at=tx.now)
     talk.happened(tx, lead, "Called back.", author=person)

@@ -4,7 +4,7 @@ Must not: read wishes into words (`domain/consent` does).
 """
 
 from mcdesk.domain.leads import EndReason, Stage
-from mcdesk.engine import consenting, keyword_answers, texting, work
+from mcdesk.engine import consenting, keyword_answers, work
 from mcdesk.engine.house import House
 from mcdesk.engine.keyword_answers import Received
 from mcdesk.store import erasing, jobs, leads, people, talk
@@ -15,9 +15,9 @@ def end(tx: Tx, house: House, received: Received, *, rule: str) -> None:
     """Suppressed, canceled, detached and confirmed in one act; a person looks at it."""
     lead, words = received.lead, received.event.body
     first = consenting.withdraw(
-        tx, house, received.sender, words=words, rule=rule, channel="text", lead=lead, at=received.event.at
-    )
-    texting.end_texts(tx, lead, EndReason.WRONG_NUMBER, first=first)
+        tx, house, received.sender, words=words, rule=rule, channel="text", lead=lead, at=received.event.at,
+        reason=EndReason.WRONG_NUMBER,
+    )  # fmt: skip
     talk.happened(tx, lead, "They say it is the wrong number: no more texts. Close it, or phone to check.")
     files = _detach(tx, house, received.contact)
     if files:

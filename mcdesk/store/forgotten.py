@@ -1,4 +1,4 @@
-"""Numbers of deleted people, as keyed hashes: what is left so that an opt-out outlives its person.
+"""Numbers of deleted people, as keyed hashes: what is left so that an opt-out or a mark outlives its person.
 
 Must not: delete anybody (`engine/forgetting` does).
 
@@ -6,11 +6,14 @@ Where the office key was lost, the hashes are of a number key nobody has any mor
 every number with its last four digits: rather one text too few.
 """
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
+from mcdesk.domain.facts import Sent, TextClass
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import ID_LENGTH, NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.store.inserting import insert_or_replace
@@ -23,20 +26,41 @@ _OF_LOST_KEY = and_(
     forgotten.c.last_four == bindparam("last_four"),
     func.substr(forgotten.c.number_key, 1, ID_LENGTH) != bindparam("key_id"),
 )
-#: Whether a number is one of them and had opted out; its values are those of `values`.
-OPTED_OUT: ColumnElement[bool] = or_(
-    select(forgotten.c.number_key).where(_EXACT, forgotten.c.opted_out).exists(),
-    and_(
-        select(forgotten.c.number_key).where(_OF_LOST_KEY, forgotten.c.opted_out).exists(),
-        ~select(forgotten.c.number_key).where(_EXACT).exists(),
-    ),
-)
+
+
+def _is_kept(said: ColumnElement[bool], otherwise: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether this was said of a number that is one of them, or may be, and `otherwise` of that."""
+    return or_(
+        select(forgotten.c.number_key).where(_EXACT, said).exists(),
+        and_(
+            select(forgotten.c.number_key).where(_OF_LOST_KEY, otherwise).exists(),
+            ~select(forgotten.c.number_key).where(_EXACT).exists(),
+        ),
+    )
+
+
+#: Whether a number is one of them and had opted out, or was marked; the values are those of `values`.
+OPTED_OUT = _is_kept(forgotten.c.opted_out, forgotten.c.opted_out)
+#: Whoever only ends like a blocked number may call.
+NEVER = _is_kept(forgotten.c.never, or_(forgotten.c.never, forgotten.c.blocked))
+BLOCKED = select(forgotten.c.number_key).where(_EXACT, forgotten.c.blocked).exists()
+#: Whether it was deleted after `since`, so that `texts` may know of some.
+DELETED_LATELY = select(forgotten.c.number_key).where(_EXACT, forgotten.c.at > bindparam("since")).exists()
+#: What was said of a number that must outlive its person, and the reason for it that is left.
+MARKS = frozenset({MarkKind.NEVER, MarkKind.BLOCKED})
+BEFORE_DELETION = "so marked before their record was deleted"
 _OPTED_OUT = Prepared(select(OPTED_OUT))
+_MARKED = Prepared(select(NEVER.label("never"), BLOCKED.label("blocked")))
 _DELETED_AT = Prepared(select(forgotten.c.at).where(_EXACT))
+_TEXTS = Prepared(select(forgotten.c.texts).where(_EXACT))
 _CHANGE = update(forgotten).where(forgotten.c.number_key == bindparam("key"))
 _OPT_OUT = _CHANGE.values(opted_out=True)
 _RELEASED = _CHANGE.values(opted_out=False, by=bindparam("by_"))
-_KEEP = insert_or_replace(forgotten, ("number_key",), ("opted_out", "at", "by"))
+_KEEP = insert_or_replace(forgotten, ("number_key",), ("opted_out", "never", "blocked", "texts", "at", "by"))
+_UNMARK = {
+    MarkKind.NEVER: _CHANGE.values(never=False),
+    MarkKind.BLOCKED: _CHANGE.values(blocked=False),
+}
 _OF_OTHER_KEYS = select(func.count()).where(
     func.substr(forgotten.c.number_key, 1, ID_LENGTH) != bindparam("key_id"), forgotten.c.opted_out
 )
@@ -52,10 +76,53 @@ def is_opted_out(tx: Tx, numbers: NumberKey, number: Number) -> bool:
     return bool(tx.value(_OPTED_OUT, values(numbers, number)))
 
 
-def keep(tx: Tx, numbers: NumberKey, number: Number, *, opted_out: bool, by: str) -> None:
-    """Its person is deleted; only this stays."""
-    known = {"number_key": numbers.of(number), "last_four": number.e164[-4:]}
-    tx.run(_KEEP, {**known, "opted_out": opted_out, "at": tx.now, "by": by})
+def keep(
+    tx: Tx,
+    numbers: NumberKey,
+    number: Number,
+    *,
+    opted_out: bool,
+    by: str,
+    marked: Collection[MarkKind] = (),
+    texts: Sequence[Sent] = (),
+) -> None:
+    """Its person is deleted; only this stays. `texts`: those of the last 24 h."""
+    values = {
+        "number_key": numbers.of(number),
+        "last_four": number.e164[-4:],
+        "opted_out": opted_out,
+        "never": MarkKind.NEVER in marked,
+        "blocked": MarkKind.BLOCKED in marked,
+        "texts": [{"at": each.at.timestamp(), "class": str(each.text_class)} for each in texts],
+    }
+    tx.run(_KEEP, {**values, "at": tx.now, "by": by})
+
+
+def marked(tx: Tx, numbers: NumberKey, number: Number) -> dict[MarkKind, str]:
+    """What was said of a deleted person's number, each with the reason that is left."""
+    row = tx.first(_MARKED, values(numbers, number))
+    assert row is not None
+    said = {MarkKind.NEVER: row.never, MarkKind.BLOCKED: row.blocked}
+    return {kind: BEFORE_DELETION for kind, is_said in said.items() if is_said}
+
+
+def unmark(tx: Tx, numbers: NumberKey, number: Number, kind: MarkKind) -> None:
+    """A person took it back."""
+    if kind not in marked(tx, numbers, number):
+        return
+    if deleted_at(tx, numbers, number) is None:
+        # Of a lost key: from now on this very number is known.
+        keep(tx, numbers, number, opted_out=is_opted_out(tx, numbers, number), by="the office")
+    tx.run(_UNMARK[kind], {"key": numbers.of(number)})
+
+
+def texts(tx: Tx, numbers: NumberKey, number: Number, *, since: datetime) -> tuple[Sent, ...]:
+    """What was texted to a deleted person since then, oldest first."""
+    kept = tx.value(_TEXTS, {"number_key": numbers.of(number)}) or ()
+    found = (
+        Sent(at=datetime.fromtimestamp(each["at"], UTC), text_class=TextClass(each["class"])) for each in kept
+    )
+    return tuple(each for each in found if each.at > since)
 
 
 def opt_out(tx: Tx, numbers: NumberKey, number: Number) -> None:
@@ -68,7 +135,8 @@ def release(tx: Tx, numbers: NumberKey, number: Number) -> bool:
     if not is_opted_out(tx, numbers, number):
         return False
     if not tx.run(_RELEASED, {"key": numbers.of(number), "by_": "the person"}).rowcount:
-        keep(tx, numbers, number, opted_out=False, by="the person")
+        still = marked(tx, numbers, number)
+        keep(tx, numbers, number, opted_out=False, by="the person", marked=still)
     return True
 
 

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, ScalarSelect, bindparam, func, or_, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from mcdesk.domain.caps import CAP_SPAN
+from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
 from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import NumberKey
@@ -40,6 +52,10 @@ def _of_lead(column: ColumnElement[Any]) -> ScalarSelect[Any]:
 def _mark(kind: MarkKind) -> ScalarSelect[Any]:
     in_force = select(marks.c.why).where(marks.c.number == _NUMBER, marks.c.ended_at.is_(None))
     return in_force.where(one_of(marks.c.kind, kind)).scalar_subquery()
+
+
+def _of_deleted(is_marked: ColumnElement[bool]) -> ColumnElement[str | None]:
+    return case((is_marked, forgotten.BEFORE_DELETION))
 
 
 _UNANSWERED = calls.alias("unanswered")
@@ -79,6 +95,10 @@ _QUESTION = Prepared(
         _of_contact(contacts.c.line_type).label("line_type"),
         _of_contact(contacts.c.machine_since).label("machine_since"),
         _of_contact(contacts.c.state).label("state"),
+        select(func.max(leads.c.review_due))
+        .where(leads.c.contact == _of_contact(contacts.c.id))
+        .scalar_subquery()
+        .label("review_due"),
         or_(
             select(suppressions.c.id)
             .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
@@ -90,10 +110,10 @@ _QUESTION = Prepared(
         .scalar_subquery()
         .label("said_stop_at"),
         consents.IN_FORCE.label("consent"),
-        _mark(MarkKind.NEVER).label("never"),
+        func.coalesce(_mark(MarkKind.NEVER), _of_deleted(forgotten.NEVER)).label("never"),
         _mark(MarkKind.VIP).label("vip"),
         _mark(MarkKind.SENSITIVE).label("sensitive"),
-        _mark(MarkKind.BLOCKED).label("blocked"),
+        func.coalesce(_mark(MarkKind.BLOCKED), _of_deleted(forgotten.BLOCKED)).label("blocked"),
         _ON_THE_LINE.label("on_the_line"),
         _of_lead(leads.c.ended).label("ended"),
         _of_lead(leads.c.closed_at).label("closed_at"),
@@ -114,7 +134,7 @@ _QUESTION = Prepared(
         .where(*_AUTOMATIC_OF_LEAD, messages.c.body == bindparam("body"))
         .exists()
         .label("repeats"),
-        select(messages.c.id).where(*_TO_THEM).exists().label("was_texted"),
+        or_(select(messages.c.id).where(*_TO_THEM).exists(), forgotten.DELETED_LATELY).label("was_texted"),
         select(spending.c.segments)
         .where(spending.c.day == bindparam("day"))
         .scalar_subquery()
@@ -122,7 +142,22 @@ _QUESTION = Prepared(
         select(hooks.c.id).where(hooks.c.state == text("'new'")).exists().label("has_unread"),
     )
 )
-_SENT = Prepared(select(messages.c.at, messages.c.text_class).where(*_TO_THEM).order_by(messages.c.at))
+_SENT = Prepared(
+    select(messages.c.at, messages.c.text_class, messages.c.status).where(*_TO_THEM).order_by(messages.c.at)
+)
+_HEARD = Prepared(
+    select(
+        select(func.max(calls.c.at))
+        .where(calls.c.caller == _NUMBER, calls.c.direction == text("'inbound'"))
+        .scalar_subquery()
+        .label("called_at"),
+        select(func.max(messages.c.at))
+        .where(messages.c.direction == text("'in'"))
+        .where(messages.c.lead.in_(select(leads.c.id).where(leads.c.contact == _of_contact(contacts.c.id))))
+        .scalar_subquery()
+        .label("wrote_at"),
+    )
+)
 _LATER = messages.alias("later")
 _ANSWERED = Prepared(
     select(messages.c.at, messages.c.message_id).where(messages.c.id == bindparam("answered"))
@@ -154,6 +189,8 @@ class Known:
     machine_since: datetime | None
     #: Where people said they are.
     state: str | None
+    #: Until when a person may say whether something they wrote meant stop.
+    review_due: datetime | None
     opted_out: bool
     #: When they said so, the last time; None also where only a hash of their number is left.
     said_stop_at: datetime | None
@@ -203,10 +240,23 @@ def known(
     return Known(*row)
 
 
-def sent(tx: Tx, to: Number, *, message: int | None) -> tuple[Sent, ...]:
-    """Texts to a number in the last 24 h, oldest first, one message aside."""
+def sent(tx: Tx, numbers: NumberKey, to: Number, *, message: int | None) -> tuple[Sent, ...]:
+    """Texts to a number in the last 24 h, oldest first, one message aside; also before a deletion."""
     rows = tx.all(_SENT, _to_them(tx, to, message))
-    return tuple(Sent(at=row.at, text_class=TextClass(row.text_class)) for row in rows)
+    before = forgotten.texts(tx, numbers, to, since=tx.now - CAP_SPAN)
+    return (*before, *(_sent(row) for row in rows))
+
+
+def _sent(row: Row[Any]) -> Sent:
+    failed = row.status == DeliveryStatus.FAILED
+    return Sent(at=row.at, text_class=TextClass(row.text_class), failed=failed)
+
+
+def heard_at(tx: Tx, number: Number) -> datetime | None:
+    """When somebody last called or wrote from a number."""
+    row = tx.first(_HEARD, {"to": number})
+    assert row is not None
+    return max((at for at in row if at is not None), default=None)
 
 
 def answered(tx: Tx, message: int) -> Row[Any]:

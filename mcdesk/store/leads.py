@@ -9,16 +9,33 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import NextWhat
 from mcdesk.store.prepared import Prepared, one_of
-from mcdesk.store.schema import enrollments, jobs, leads
+from mcdesk.store.schema import contacts, enrollments, jobs, leads
 from mcdesk.store.transaction import Tx
 
 _OPEN = Prepared(select(leads).where(leads.c.contact == bindparam("contact_"), leads.c.closed_at.is_(None)))
 _LEAD = Prepared(select(leads).where(leads.c.id == bindparam("lead")))
+_CONTACT_OF = select(leads.c.contact).where(leads.c.id == bindparam("lead_")).scalar_subquery()
+_OPEN_BESIDE = Prepared(
+    select(leads.c.id).where(
+        leads.c.contact == _CONTACT_OF, leads.c.closed_at.is_(None), leads.c.id != bindparam("lead_")
+    )
+)
+_OF_NUMBER = Prepared(
+    select(leads.c.id)
+    .join(contacts, contacts.c.id == leads.c.contact)
+    .where(contacts.c.number == bindparam("number_"))
+    .order_by(leads.c.id)
+)
+_REVIEW_DUE = Prepared(select(func.max(leads.c.review_due)).where(leads.c.contact == bindparam("contact_")))
+_IN_REVIEW = Prepared(
+    select(leads.c.id).where(leads.c.contact == _CONTACT_OF, leads.c.review_due.is_not(None))
+)
 _STANDING = Prepared(
     select(leads.c.id, leads.c.stage, leads.c.closed_at, leads.c.reply_due, leads.c.ended).where(
         leads.c.id == bindparam("lead")
@@ -62,6 +79,28 @@ def open_lead(tx: Tx, contact: int) -> Row[Any] | None:
 
 def lead(tx: Tx, lead_id: int) -> Row[Any] | None:
     return tx.first(_LEAD, {"lead": lead_id})
+
+
+def of_number(tx: Tx, number: Number) -> list[int]:
+    """Everything ever pursued with whoever has the number, oldest first."""
+    return [row.id for row in tx.all(_OF_NUMBER, {"number_": number})]
+
+
+def open_beside(tx: Tx, lead_id: int) -> int | None:
+    """The open lead of the same contact, where it is another one."""
+    row = tx.first(_OPEN_BESIDE, {"lead_": lead_id})
+    return None if row is None else int(row.id)
+
+
+def review_due(tx: Tx, contact: int) -> datetime | None:
+    """Until when somebody may say what a text of theirs meant; None where that is no question."""
+    due: datetime | None = tx.value(_REVIEW_DUE, {"contact_": contact})
+    return due
+
+
+def in_review(tx: Tx, lead_id: int) -> list[int]:
+    """The leads of the same contact for which that is a question."""
+    return [row.id for row in tx.all(_IN_REVIEW, {"lead_": lead_id})]
 
 
 def standing(tx: Tx, lead_id: int) -> Row[Any] | None:

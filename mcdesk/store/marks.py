@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from mcdesk.domain.marks import Mark, MarkKind
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
+from mcdesk.store import forgotten
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import marks
@@ -32,7 +34,7 @@ _OF_NUMBER = select(marks).where(marks.c.number == bindparam("number_")).order_b
 
 def put(tx: Tx, number: Number, kind: MarkKind, *, why: str, by: str) -> bool:
     """Mark it from now on. False if this very mark is in force; another reason takes the old one's place."""
-    if in_force(tx, number).get(kind) == why:
+    if _in_writing(tx, number).get(kind) == why:
         return False
     end(tx, number, kind, by=by)
     return bool(
@@ -46,8 +48,12 @@ def end(tx: Tx, number: Number, kind: MarkKind, *, by: str) -> bool:
     return bool(tx.run(_END, values).rowcount)
 
 
-def in_force(tx: Tx, number: Number) -> dict[MarkKind, str]:
-    """The number's marks, each with its reason."""
+def in_force(tx: Tx, numbers: NumberKey, number: Number) -> dict[MarkKind, str]:
+    """The number's marks, each with its reason; also of a deleted person's."""
+    return {**forgotten.marked(tx, numbers, number), **_in_writing(tx, number)}
+
+
+def _in_writing(tx: Tx, number: Number) -> dict[MarkKind, str]:
     return {MarkKind(row.kind): row.why for row in tx.all(_IN_FORCE, {"number_": number})}
 
 

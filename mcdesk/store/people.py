@@ -42,6 +42,16 @@ _SUPPRESSED_AGAIN = (
     .where(suppressions.c.at < bindparam("said_at"))
     .values(at=bindparam("said_at"))
 )
+_NOT_ONLY_AT_PROVIDER = (
+    update(suppressions)
+    .where(suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None))
+    .values(at_provider=False)
+)
+_AT_PROVIDER = Prepared(
+    select(suppressions.c.id)
+    .where(suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None))
+    .where(suppressions.c.at_provider)
+)
 _RELEASE = (
     update(suppressions)
     .where(suppressions.c.number == bindparam("number_"), suppressions.c.ended_at.is_(None))
@@ -100,14 +110,23 @@ def suppress(
     channel: str,
     by: str | None = None,
     at: datetime | None = None,
+    at_provider: bool = False,
 ) -> bool:
-    """Never text this number again; `at`: when they said so, if not now. False if that was so already."""
+    """Never text this number again; `at`: when they said so, if not now; `at_provider`: the provider refuses
+    texts to it too. False if that was so already."""
     said_at = at or tx.now
     values = {"number": number, "at": said_at, "words": words, "rule": rule, "channel": channel, "by": by}
-    if tx.run(_SUPPRESS, values).rowcount:
+    if tx.run(_SUPPRESS, {**values, "at_provider": at_provider}).rowcount:
         return True
     tx.run(_SUPPRESSED_AGAIN, {"number_": number, "said_at": said_at})
+    if not at_provider:
+        tx.run(_NOT_ONLY_AT_PROVIDER, {"number_": number})
     return False
+
+
+def is_suppressed_at_provider(tx: Tx, number: Number) -> bool:
+    """Whether keywords of the provider's own are all they ever said of it."""
+    return tx.first(_AT_PROVIDER, {"number_": number}) is not None
 
 
 def suppressed_at(tx: Tx, number: Number) -> datetime | None:

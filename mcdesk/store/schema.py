@@ -140,6 +140,9 @@ hooks = Table(
     Column("why", Text),
     UniqueConstraint("connection", "kind", "event_id"),
     Index("hooks_waiting", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
+    Index(
+        "hooks_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")
+    ),
     Index("hooks_at", "at"),
 )
 
@@ -410,6 +413,8 @@ suppressions = Table(
     Column("channel", Text, nullable=False),
     #: Who noted it, where a person did.
     Column("by", Text),
+    #: The provider refuses texts to it too, as it read a keyword of its own, and nothing else was said.
+    Column("at_provider", Boolean, nullable=False, server_default=text("false")),
     Column("ended_at", Instant),
     Column("ended_why", Text),
     Index(
@@ -421,13 +426,19 @@ suppressions = Table(
     ),
 )
 
-#: Numbers of people who asked to be deleted: only a keyed hash is left, so that an opt-out outlives them.
+#: Numbers of people who asked to be deleted: only a keyed hash is left, so that an opt-out, a mark, and what
+#: was texted to them in the last 24 h outlive them.
 forgotten = Table(
     "forgotten",
     metadata,
     Column("number_key", Text, primary_key=True),
     Column("last_four", Text, nullable=False),
     Column("opted_out", Boolean, nullable=False),
+    #: The office never texts it, or blocked it as spam.
+    Column("never", Boolean, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    #: Texts of the day before the deletion: when (seconds since 1970) and what for.
+    Column("texts", Document, nullable=False),
     Column("at", Instant, nullable=False),
     Column("by", Text, nullable=False),
     Index("forgotten_last_four", "last_four"),

@@ -84,6 +84,9 @@ def sent(*texts: tuple[timedelta, TextClass], now: datetime = NOON) -> tuple[Sen
     return tuple(Sent(at=now - ago, text_class=text_class) for ago, text_class in texts)
 
 
+FAILED_ACK = (Sent(at=NOON - HOUR, text_class=TextClass.ACK, failed=True),)
+
+
 @pytest.mark.parametrize("text_class", EVERY_CLASS)
 def test_t2_every_class_goes_out_by_day_with_nothing_against_it(text_class: TextClass) -> None:
     decision = may_text(EACH[text_class])
@@ -472,6 +475,32 @@ def test_o1_a_typed_text_is_asked_about_again_once_what_came_meanwhile_is_read()
     assert (decision.answer, decision.rule, decision.call_instead) == ("no", "newer", False)
 
 
+@pytest.mark.parametrize("automatic", [ACK, FOLLOWUP])
+def test_o4_while_nobody_has_decided_nothing_goes_out_by_itself(automatic: Facts) -> None:
+    decision = may_text(but(automatic, review_due=NOON + DAY))
+    assert decision.not_after is not None
+    until = min(NOON + DAY, decision.not_after) + 15 * SECOND
+    assert (decision.answer, decision.rule, decision.until) == ("hold", "O-4", until)
+    assert may_text(but(automatic, review_due=NOON - HOUR)).until == NOON + 15 * SECOND
+    for direct in (TYPED, HELP, CONFIRM):
+        assert may_text(but(direct, review_due=NOON + DAY)).answer == "send"
+
+
+@pytest.mark.parametrize(("days", "asks"), [(89, False), (91, True)])
+def test_r1_a_typed_text_to_a_number_not_heard_of_for_long_asks_first(days: int, asks: bool) -> None:
+    decision = may_text(but(TYPED, heard_at=NOON - days * DAY))
+    assert (decision.answer, bool(decision.ask)) == ("send", asks)
+    at_night = may_text(but(TYPED, now=NIGHT, heard_at=NIGHT - days * DAY, agreed=True))
+    assert ("somebody else's" in at_night.ask) is asks
+    assert at_night.ask.count("Send it anyway?") == 1
+
+
+def test_t3_a_first_text_that_failed_counts_but_is_not_said_to_have_arrived() -> None:
+    decision = may_text(but(ACK, sent=FAILED_ACK))
+    assert (decision.answer, decision.rule, decision.call_instead) == ("no", "T-3", True)
+    assert decision.why[0].startswith("A first text to them failed")
+
+
 # S and R: whom a text can reach
 
 
@@ -671,6 +700,7 @@ AGAINST: dict[str, list[Facts]] = {
     ],
     "capped": [
         but(ACK, sent=sent((2 * HOUR, TextClass.ACK))),
+        but(ACK, sent=FAILED_ACK),
         but(ACK, of_lead=4),
         but(FOLLOWUP, sent=sent((9 * HOUR, TextClass.ACK), (8 * HOUR, TextClass.FOLLOWUP))),
         to("305", NOON, FOLLOWUP, sent=sent(*[(9 * HOUR, TextClass.SERVICE)] * 3)),
@@ -686,6 +716,7 @@ AGAINST: dict[str, list[Facts]] = {
     "_state_blocked": [
         to("504", NOON, but(ACK, quiet=quiet_hours().of(FirmRule(blocked={"LA": date(2026, 12, 1)}))))
     ],
+    "_in_review": [but(ACK, review_due=NOON + DAY), but(FOLLOWUP, review_due=NOON)],
     "_window": [
         but(FOLLOWUP, now=NIGHT, call_at=NIGHT - 5 * HOUR),
         but(FOLLOWUP, quiet=ONE_HOUR, place=UNKNOWN_PLACE),

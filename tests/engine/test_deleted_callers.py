@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mcdesk.domain.events import CallAnswered, CallEnded, Event
+from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Stage as LeadStage
-from mcdesk.engine import forgetting, rules
-from mcdesk.store import forgotten, people, schema
+from mcdesk.domain.marks import MarkKind
+from mcdesk.engine import forgetting, gate, marking, rules
+from mcdesk.store import forgotten, marks, people, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
@@ -112,10 +114,75 @@ def test_s8_an_opt_in_does_not_move_when_the_record_was_deleted(stage: Stage) ->
     stage.act(story)
 
 
+@pytest.mark.parametrize("kind", [MarkKind.NEVER, MarkKind.BLOCKED])
+def test_o8_a_mark_outlives_its_person_and_no_text_of_theirs_lifts_it(stage: Stage, kind: MarkKind) -> None:
+    def story(tx: Tx) -> None:
+        house = stage.house
+        rules.apply(tx, house, SOURCE, MISSED_AT_ONCE)
+        assert marking.mark(tx, house, "Maria", CALLER, kind, "Opposing counsel").ok
+        assert forgetting.forget(tx, house, "Maria", CALLER).ok
+        assert "Opposing counsel" not in everything(tx)
+        for number, word in enumerate(("START", "YES", "UNSTOP")):
+            rules.apply(tx, house, SOURCE, text(f"SM{number}", word))
+            assert marks.in_force(tx, house.numbers, CALLER) == {kind: forgotten.BEFORE_DELETION}
+        later = Tx(tx.connection, NOW + timedelta(days=2))
+        rules.apply(later, house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2", started_at=later.now))
+        decision = gate.judge(
+            later, house, to=CALLER, body="", text_class=TextClass.HELP, lead=None, moment="asked"
+        )
+        assert (decision.answer, decision.rule) == ("no", str(kind))
+        assert texts(tx) == ["ack"], "that of the first call"
+        assert marking.unmark(tx, house, "Maria", CALLER, None).ok
+        assert marks.in_force(tx, house.numbers, CALLER) == {}
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize(("hours", "sent"), [(1, ["ack"]), (25, ["ack", "ack"])])
+def test_t3_the_texts_of_the_last_day_are_counted_beyond_a_deletion(
+    stage: Stage, hours: int, sent: list[str]
+) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        tx.run(update(schema.messages).values(status="delivered"))
+        assert forgetting.forget(tx, stage.house, "Maria", CALLER).ok
+        later = Tx(tx.connection, NOW + timedelta(hours=hours))
+        rules.apply(later, stage.house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2", started_at=later.now))
+        assert texts(tx) == sent
+
+    stage.act(story)
+
+
+def test_o4_what_was_undecided_at_a_deletion_meant_stop(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "I am not interested"))
+        assert forgetting.forget(tx, stage.house, "Maria", CALLER).ok
+        assert forgotten.is_opted_out(tx, stage.house.numbers, CALLER)
+        entry = tx.all(select(schema.consents))[-1]
+        assert (entry.kind, entry.evidence["undecided"]) == ("deleted", True)
+
+    stage.act(story)
+
+
+def test_o6_an_opt_out_said_again_after_a_deletion_is_not_confirmed_again(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        for number in range(2):
+            rules.apply(tx, stage.house, SOURCE, text(f"SM{number}", "please stop texting me"))
+            if not number:
+                tx.run(update(schema.messages).values(status="delivered"))
+                assert forgetting.forget(tx, stage.house, "Maria", CALLER).ok
+        assert texts(tx) == ["optout-confirm"]
+        assert people.suppressed_at(tx, CALLER) == NOW
+
+    stage.act(story)
+
+
 def test_o8_start_releases_a_deleted_person_too(stage: Stage) -> None:
     def story(tx: Tx) -> None:
         forgotten.keep(tx, stage.house.numbers, CALLER, opted_out=True, by="Maria")
         rules.apply(tx, stage.house, SOURCE, text("SM1", "YES"))
+        assert forgotten.is_opted_out(tx, stage.house.numbers, CALLER), "the provider may know nothing of it"
+        rules.apply(tx, stage.house, SOURCE, text("SM2", "START"))
         assert not forgotten.is_opted_out(tx, stage.house.numbers, CALLER)
 
     stage.act(story)

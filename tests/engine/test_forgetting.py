@@ -120,7 +120,9 @@ def test_o8_an_opt_out_outlives_its_person(open_one: Opener, house: House, why: 
     at(database, house, opt_out, lambda tx: forget(tx, house))
     assert database.read(lambda tx: people.suppressed_at(tx, CALLER)).result() is None
     kept = database.read(lambda tx: forgotten.is_opted_out(tx, house.numbers, CALLER)).result()
-    assert kept is (why != "nothing")
+    assert kept is (why not in {"nothing", "mark"})
+    marked = database.read(lambda tx: marks.in_force(tx, house.numbers, CALLER)).result()
+    assert marked.keys() == ({MarkKind.NEVER} if why == "mark" else set())
 
 
 def test_a_log_read_again_does_not_bring_them_back(open_one: Opener, house: House) -> None:

@@ -205,7 +205,7 @@ def test_whoever_matters_is_not_blocked_by_a_slip_and_a_vip_mark_ends_a_block(st
     def story(tx: Tx) -> None:
         mark(tx, stage, MarkKind.BLOCKED, "Robot")
         mark(tx, stage, MarkKind.VIP, "The mayor")
-        assert marks.in_force(tx, CALLER) == {MarkKind.VIP: "The mayor"}
+        assert marks.in_force(tx, stage.house.numbers, CALLER) == {MarkKind.VIP: "The mayor"}
         done = marking.mark(tx, stage.house, MARIA, CALLER, MarkKind.BLOCKED, "Robot")
         assert (done.ok, "VIP (The mayor)" in done.sentence) == (False, True)
 
@@ -240,7 +240,7 @@ def test_one_of_two_marks_may_be_taken_away(stage: Stage) -> None:
         mark(tx, stage, MarkKind.NEVER)
         mark(tx, stage, MarkKind.VIP, "The mayor")
         assert marking.unmark(tx, stage.house, MARIA, CALLER, MarkKind.NEVER).ok
-        assert marks.in_force(tx, CALLER) == {MarkKind.VIP: "The mayor"}
+        assert marks.in_force(tx, stage.house.numbers, CALLER) == {MarkKind.VIP: "The mayor"}
 
     stage.act(story)
 
@@ -259,7 +259,7 @@ def test_a_list_is_foreseen_without_changing_anything_and_then_in_force(stage: S
         assert marking.foresee(tx, stage.house, listed) == marking.Foreseen(new=1, there=1, leads=1)
         assert waiting(tx) == [work.SEND_TEXT]
         assert marking.import_list(tx, stage.house, MARIA, listed, skip_bad=False).ok
-        assert marks.in_force(tx, CALLER) == {MarkKind.NEVER: "Court"}
+        assert marks.in_force(tx, stage.house.numbers, CALLER) == {MarkKind.NEVER: "Court"}
         assert waiting(tx) == []
 
     stage.act(story)
@@ -486,7 +486,7 @@ def test_a_block_taken_back_opens_what_it_closed_and_texts_nobody(stage: Stage) 
         assert (done.ok, done.sentence) == (
             True, f"{CALLER.spoken} is no longer blocked, and open again."
         )  # fmt: skip
-        assert marks.in_force(tx, CALLER) == {}
+        assert marks.in_force(tx, stage.house.numbers, CALLER) == {}
         assert (the_lead(tx).stage, the_lead(tx).owner) == (LeadStage.ANSWERED, MARIA)
         assert waiting(tx) == []
         again = marking.unblock_caller(tx, stage.house, MARIA, lead)

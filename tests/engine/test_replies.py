@@ -52,7 +52,8 @@ def test_an_older_opt_in_found_in_the_log_does_not_undo_a_stop(
     stage: Stage, word: str, noted_at: datetime | None
 ) -> None:
     def story(tx: Tx) -> None:
-        assert told(stage, tx, text("SM2", "STOP", noted_at), text("SM1", word, NOW - 10 * MINUTE))
+        stop = replace(text("SM2", "STOP", noted_at), provider_opt_out="STOP")
+        assert told(stage, tx, stop, text("SM1", word, NOW - 10 * MINUTE))
         assert "before they opted out" in happenings(tx)
         assert the_lead(tx).reply_due is None, "nothing to answer"
 

@@ -3,16 +3,20 @@
 Must not: test which words may mean stop (`tests/domain/test_consent` does).
 """
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Row, select, update
 
-from mcdesk.domain.leads import EndReason
-from mcdesk.engine import reviews, rules, verbs, work
+from mcdesk.domain import policy
+from mcdesk.domain.leads import Disposition, EndReason
+from mcdesk.domain.marks import MarkKind
+from mcdesk.engine import marking, reviews, rules, verbs, work
 from mcdesk.store import jobs, people, schema
 from mcdesk.store.transaction import Tx
-from tests.engine.rehearsal import CALLER, SOURCE, Stage
+from tests.engine.rehearsal import CALLER, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 from tests.engine.test_replies import happenings, text, the_lead
 
@@ -85,5 +89,79 @@ def test_o4_a_second_unclear_text_gives_no_more_time(stage: Stage) -> None:
         rules.apply(tx, stage.house, SOURCE, text("SM2", UNCLEAR))
         assert the_lead(tx).review_due == due
         assert len(tx.all(select(schema.jobs).where(schema.jobs.c.kind == work.END_REVIEW))) == 1
+
+    stage.act(story)
+
+
+def called_again(tx: Tx, stage: Stage) -> Tx:
+    """The lead in question was closed, and they call again before anybody decided."""
+    assert verbs.close(tx, stage.house, "Maria", the_lead(tx).id, Disposition.OTHER, "").ok
+    later = Tx(tx.connection, NOW + timedelta(minutes=30))
+    rules.apply(later, stage.house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2", started_at=later.now))
+    return later
+
+
+def first_text(tx: Tx) -> Row[Any]:
+    (job,) = tx.all(select(schema.jobs).where(schema.jobs.c.kind == work.SEND_TEXT))
+    return job
+
+
+def test_o4_while_nobody_has_decided_nothing_is_texted_about_a_new_call_either(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", UNCLEAR))
+        later = called_again(tx, stage)
+        old, new = tx.all(select(schema.leads).order_by(schema.leads.c.id))
+        assert new.review_due == old.review_due is not None, "it is asked about the new lead"
+        assert first_text(tx).why == policy.IN_REVIEW
+        assert first_text(tx).not_after == later.now + timedelta(minutes=10), "then somebody calls"
+        assert verbs.keep_texting(later, stage.house, "Maria", new.id).ok
+        assert first_text(tx).due == later.now
+        assert not tx.all(select(schema.leads).where(schema.leads.c.review_due.is_not(None)))
+
+    stage.act(story)
+
+
+def test_o4_undecided_in_a_closed_lead_ends_the_open_one(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", UNCLEAR))
+        later = called_again(tx, stage)
+        time_is_up(later, stage)
+        assert is_opted_out(tx)
+        assert first_text(tx).state == "canceled"
+        assert not tx.all(select(schema.leads).where(schema.leads.c.review_due.is_not(None)))
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize(("words", "opted_out", "asked"), [
+    ("You have the wrong number", True, False),
+    ("please stop texting me", True, False),
+    (UNCLEAR, False, True),
+    ("Thank you", False, False),
+])  # fmt: skip
+def test_o4_what_was_written_before_mcdesk_was_connected(
+    stage: Stage, words: str, opted_out: bool, asked: bool
+) -> None:
+    """O-2 and O-3 count at once; a person is asked about what is unclear."""
+
+    def story(tx: Tx) -> None:
+        assert SOURCE.since is not None
+        rules.apply(tx, stage.house, SOURCE, text("SM1", words, SOURCE.since - timedelta(hours=1)))
+        assert is_opted_out(tx) is opted_out
+        rows = tx.all(select(schema.leads))
+        assert [row.review_due is not None for row in rows] == [True] * asked
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("words", ["You have the wrong number", "please stop texting me", UNCLEAR])
+def test_o4_a_blocked_number_bothers_nobody_and_is_opted_out_by_what_may_mean_stop(
+    stage: Stage, words: str
+) -> None:
+    def story(tx: Tx) -> None:
+        assert marking.mark(tx, stage.house, "Maria", CALLER, MarkKind.BLOCKED, "Spam").ok
+        rules.apply(tx, stage.house, SOURCE, text("SM1", words))
+        assert is_opted_out(tx)
+        assert not tx.all(select(schema.leads))
 
     stage.act(story)

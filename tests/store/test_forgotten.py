@@ -6,6 +6,7 @@ Must not: delete anybody.
 import pytest
 from sqlalchemy import select
 
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.store import forgotten, schema
@@ -44,6 +45,19 @@ def test_with_a_lost_key_the_last_four_digits_count(database: Database) -> None:
     assert not database.read(lambda tx: forgotten.is_opted_out(tx, KEY, SOMEBODY)).result()
     assert database.read(lambda tx: forgotten.of_other_keys(tx, KEY)).result() == 1
     assert database.read(lambda tx: forgotten.of_other_keys(tx, OTHER_KEY)).result() == 0
+
+
+def test_with_a_lost_key_nobody_is_blocked_but_such_numbers_are_not_texted(database: Database) -> None:
+    blocked = [MarkKind.BLOCKED]
+    database.write(
+        lambda tx: forgotten.keep(tx, OTHER_KEY, ANA, opted_out=False, by="Maria", marked=blocked)
+    ).result()
+    marked = {each: database.read(lambda tx, n=each: forgotten.marked(tx, KEY, n)).result().keys()  # type: ignore[misc]
+              for each in (ANA, SAME_FOUR, SOMEBODY)}  # fmt: skip
+    assert marked == {ANA: {MarkKind.NEVER}, SAME_FOUR: {MarkKind.NEVER}, SOMEBODY: set()}
+    database.write(lambda tx: forgotten.unmark(tx, KEY, SAME_FOUR, MarkKind.NEVER)).result()
+    assert database.read(lambda tx: forgotten.marked(tx, KEY, SAME_FOUR)).result() == {}
+    assert database.read(lambda tx: forgotten.marked(tx, KEY, ANA)).result().keys() == {MarkKind.NEVER}
 
 
 def test_o8_only_whoever_opts_in_is_released(database: Database) -> None:

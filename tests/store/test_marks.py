@@ -9,6 +9,7 @@ from mcdesk.domain.calls import FAILED
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.marks import MarkKind
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.spam import MOST_RINGS
 from mcdesk.store import leads, marks, people, ringing, talk
@@ -18,17 +19,18 @@ from tests.store.conftest import NOW
 
 CALLER, OTHER, LINE = Number("+14155550142"), Number("+14155550143"), Number("+14155550100")
 MINUTE = timedelta(minutes=1)
+KEY = NumberKey(bytes(range(32)))
 
 
 def test_a_mark_is_in_force_until_it_is_ended(database: Database) -> None:
     def work(tx: Tx) -> None:
         assert marks.put(tx, CALLER, MarkKind.NEVER, why="Court", by="Maria")
         assert marks.put(tx, CALLER, MarkKind.VIP, why="Judge", by="Maria")
-        assert marks.in_force(tx, CALLER) == {MarkKind.NEVER: "Court", MarkKind.VIP: "Judge"}
-        assert marks.in_force(tx, OTHER) == {}
+        assert marks.in_force(tx, KEY, CALLER) == {MarkKind.NEVER: "Court", MarkKind.VIP: "Judge"}
+        assert marks.in_force(tx, KEY, OTHER) == {}
         assert marks.end(tx, CALLER, MarkKind.NEVER, by="Ana")
         assert not marks.end(tx, CALLER, MarkKind.NEVER, by="Ana")
-        assert marks.in_force(tx, CALLER) == {MarkKind.VIP: "Judge"}
+        assert marks.in_force(tx, KEY, CALLER) == {MarkKind.VIP: "Judge"}
 
     database.write(work).result()
 
@@ -38,7 +40,7 @@ def test_the_same_mark_twice_is_one_and_another_reason_takes_its_place(database:
         assert marks.put(tx, CALLER, MarkKind.NEVER, why="Court", by="Maria")
         assert not marks.put(tx, CALLER, MarkKind.NEVER, why="Court", by="Ana")
         assert marks.put(tx, CALLER, MarkKind.NEVER, why="Court of appeal", by="Ana")
-        assert marks.in_force(tx, CALLER) == {MarkKind.NEVER: "Court of appeal"}
+        assert marks.in_force(tx, KEY, CALLER) == {MarkKind.NEVER: "Court of appeal"}
         old, new = marks.history(tx, CALLER)
         assert (old.why, old.by, old.at, old.ended_at, old.ended_by) == ("Court", "Maria", NOW, NOW, "Ana")
         assert (new.why, new.by, new.ended_at, new.ended_by) == ("Court of appeal", "Ana", None, None)

@@ -20,6 +20,9 @@ def upgrade() -> None:
         sa.Column("number_key", sa.Text(), nullable=False),
         sa.Column("last_four", sa.Text(), nullable=False),
         sa.Column("opted_out", sa.Boolean(), nullable=False),
+        sa.Column("never", sa.Boolean(), nullable=False),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("texts", types.Document(), nullable=False),
         sa.Column("at", types.Instant(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number_key"),
@@ -116,3 +119,15 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("template", sa.Text(), nullable=True))
     op.add_column("messages", sa.Column("segments", sa.Integer(), nullable=True))
     op.add_column("suppressions", sa.Column("by", sa.Text(), nullable=True))
+    op.add_column(
+        "suppressions",
+        sa.Column("at_provider", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.create_index(
+        "hooks_failed",
+        "hooks",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'failed'"),
+        postgresql_where=sa.text("state = 'failed'"),
+    )
