@@ -15,6 +15,7 @@ from mcdesk.commands.door import NotSo
 from mcdesk.domain.office import Office
 from mcdesk.domain.rehearsal import Change, Difference, Texted, differences
 from mcdesk.domain.sections import BadConfiguration
+from mcdesk.domain.spoken import day_clock
 
 _WORDS = {
     Change.NEW: "would be texted as well",
@@ -59,7 +60,7 @@ def _line(difference: Difference, office: Office) -> str:
 def _text(text: Texted | None, office: Office) -> str:
     if text is None:
         return ""
-    return f"{text.at.astimezone(office.zone):%a %d %b %H:%M} “{text.body}”"
+    return f"{day_clock(text.at, office.zone)} “{text.body}”"
 
 
 def _object(rehearsed: app.Rehearsed, found: tuple[Difference, ...]) -> dict[str, object]:

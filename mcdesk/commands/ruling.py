@@ -12,6 +12,7 @@ from mcdesk import app
 from mcdesk.commands import configuring, files, printing
 from mcdesk.commands.door import NotSo
 from mcdesk.domain.rulebook import NAMES
+from mcdesk.domain.spoken import year_clock
 from mcdesk.store import rule_tables
 
 
@@ -32,7 +33,7 @@ def show(folder: Path, *, as_json: bool) -> None:
         elif table is None:
             click.echo(f"{name}: as shipped ({app.shipped_version()})")
         else:
-            words = f"the office's own, by {table.by}, {table.at.astimezone(office.zone):%d %b %Y %H:%M}"
+            words = f"the office's own, by {table.by}, {year_clock(table.at, office.zone)}"
             click.echo(f"{name}: {words}{f'; not used: {wrong}' if wrong else ''}")
 
 
