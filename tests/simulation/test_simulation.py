@@ -29,6 +29,8 @@ SEED = 1
 SAMPLE = 3_000
 #: Enough for each broken gate to be noticed.
 FEW = 600
+#: ... but for what few callers meet: a fourth text in a state that allows three.
+MORE = {"the-states-number-is-ignored": 2500}
 #: It sends nothing to Louisiana before a Thursday in September, when texts may go out there from eight.
 BLOCKS = next(office for office in OFFICES if "LA" in office.blocked)
 #: Seconds from the first day to the last moment at which that is too far ahead.
@@ -90,8 +92,9 @@ def simulation(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_broken_gate_is_noticed(name: str) -> None:
-    ended, summary = simulation("--count", str(FEW), "--broken", name)
-    assert summary["callers"] == FEW
+    count = MORE.get(name, FEW)
+    ended, summary = simulation("--count", str(count), "--broken", name)
+    assert summary["callers"] == count
     assert BREAKS[name][1] in summary["violated"], summary
     assert ended == 1
 
