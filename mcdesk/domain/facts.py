@@ -125,6 +125,8 @@ class Moment:
     now: datetime
     #: Something arrived that nobody has read; it may be an opt-out.
     unread: bool = False
+    #: Something arrived that mcdesk could not take in; it may be an opt-out.
+    unreadable: bool = False
     #: How wrong this PC's clock is by the provider's; zero where it is right or nobody knows.
     clock_off: timedelta = timedelta(0)
     #: The office's texts of today cost as much as it allows.

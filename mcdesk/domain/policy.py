@@ -94,6 +94,16 @@ def _unread(facts: Facts) -> Decision | None:
     return wait(facts, "O-1", why, LOOK_AGAIN)
 
 
+def _unreadable(facts: Facts) -> Decision | None:
+    if not facts.moment.unreadable or facts.wording.text_class not in AUTOMATIC:
+        return None
+    why = (
+        "Something they sent could not be taken in, and it may be an opt-out. Read it at the texting company "
+        "and say what it was; phone them until then."
+    )
+    return refuse(facts, "O-1", why)
+
+
 # 9, first: with a wrong clock no age and no hour is right
 
 
@@ -275,6 +285,7 @@ _RULES: tuple[Rule, ...] = (
     _never,
     _unconfirmed,
     _unread,
+    _unreadable,
     _clock,
     _unreachable,
     _by_hand,

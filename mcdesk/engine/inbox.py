@@ -162,7 +162,7 @@ class Inbox:
             )
             why = f"{type(error).__name__}: {error}"
             await asyncio.wrap_future(
-                self._database.write(lambda tx: self._give_up(tx, live, stored.id, why))
+                self._database.write(lambda tx: self._give_up(tx, live, stored.id, events, why))
             )
 
     def _apply_hook(self, tx: Tx, live: Live, stored: StoredHook, events: Sequence[Event]) -> None:
@@ -212,16 +212,27 @@ class Inbox:
         kept = hooks.store(tx, live.name, key, Hook("LOG", "", {}, written))
         if kept is None:
             return
-        self._give_up(tx, live, kept.id, f"{type(error).__name__}: {error}")
+        self._give_up(tx, live, kept.id, [event], f"{type(error).__name__}: {error}")
 
-    def _give_up(self, tx: Tx, live: Live, hook: int, why: str) -> None:
-        """What was reported is kept, and a person is told: once, until they have read it."""
-        hooks.mark(tx, hook, "failed", why)
+    def _give_up(self, tx: Tx, live: Live, hook: int, events: Sequence[Event], why: str) -> None:
+        """What was reported is kept, and a person is told: once, until they have read it. Whoever it may be a
+        text from is not texted by itself until somebody has said what it was."""
+        texts = [event for event in events if isinstance(event, TextReceived)]
+        hooks.failed(tx, hook, why, holds=bool(texts) or not events)
+        title = "Please check the call log"
         text = (
             f"Something {live.title} reported could not be taken in. Look at its own log, and tell support."
         )
+        if texts:
+            sender = texts[0].sender
+            title, who = "Please check a text", sender.spoken if sender is not None else "a short number"
+            text = (
+                f"A text from {who} could not be taken in; it may be an opt-out. Read it at {live.title}, "
+                "then say what it was: mcdesk stop-texting, or mcdesk keep-texting. Until then nothing is "
+                "texted to them by itself. And tell support."
+            )
         if not talk.is_told(tx, text):
-            talk.alert(tx, kind="check", title="Please check the call log", text=text)
+            talk.alert(tx, kind="check", title=title, text=text)
 
     def _settle(self, live: Live) -> timedelta:
         return live.provider.settle if isinstance(live.provider, Phone) else timedelta(0)

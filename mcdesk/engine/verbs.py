@@ -23,7 +23,7 @@ from mcdesk.engine import (
     work,
 )
 from mcdesk.engine.house import House
-from mcdesk.store import jobs, leads, people, talk, timeline
+from mcdesk.store import hooks, jobs, leads, people, talk, timeline
 from mcdesk.store.transaction import Tx
 
 #: Longest text a provider takes.
@@ -164,8 +164,9 @@ def asked_to_stop(tx: Tx, house: House, person: str, lead: int, words: str, chan
 
 def keep_texting(tx: Tx, house: House, person: str, lead: int) -> Done:
     """What they wrote did not mean stop."""
-    find(tx, lead)
-    if not reviews.keep_texting(tx, lead, author=person):
+    number = people.contact(tx, find(tx, lead).contact).number
+    was_read = number is not None and hooks.let_go(tx, number)
+    if not reviews.keep_texting(tx, lead, author=person) and not was_read:
         return Done(False, "Nothing they wrote waits for a decision.")
     return Done(True, "They may be texted.")
 

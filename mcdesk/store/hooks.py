@@ -3,11 +3,13 @@
 Must not: verify or parse them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, delete, or_, select, text, update
 
+from mcdesk.domain.numbers import Number
 from mcdesk.ports.hooks import Hook, HookKey
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.prepared import Prepared
@@ -30,6 +32,24 @@ _MARK = (
     .values(state=bindparam("state_"), why=bindparam("why_"))
 )
 _MARK_IF_NEW = Prepared(_MARK.where(hooks.c.state == text("'new'")))
+_FAILED = (
+    update(hooks)
+    .where(hooks.c.id == bindparam("hook"))
+    .values(state="failed", why=bindparam("why_"), holds=bindparam("holds_"))
+)
+_HOLDING = Prepared(
+    select(hooks.c.id, hooks.c.body)
+    .where(text("hooks.holds"), hooks.c.id > bindparam("after"))
+    .order_by(hooks.c.id)
+    .limit(bindparam("most"))
+)
+_NEW = Prepared(
+    select(hooks.c.id, hooks.c.body)
+    .where(hooks.c.state == text("'new'"), hooks.c.id > bindparam("after"))
+    .order_by(hooks.c.id)
+    .limit(bindparam("most"))
+)
+_LET_GO = update(hooks).where(hooks.c.id == bindparam("hook")).values(holds=False)
 #: What is new is never among them, however old it is.
 _OLD = (
     select(hooks.c.id)
@@ -44,6 +64,8 @@ _OLD = (
     .limit(bindparam("most"))
 )
 _FORGET = delete(hooks).where(hooks.c.id.in_(_OLD))
+#: Requests looked through at a time.
+PAGE = 500
 #: Headers worth keeping for a replay; the signature is checked before anything is stored.
 KEPT_HEADERS = ("content-type", "i-twilio-idempotency-token")
 
@@ -93,6 +115,30 @@ def mark(tx: Tx, hook: int, state: str, why: str | None = None) -> None:
 def mark_if_new(tx: Tx, hook: int, state: str, why: str | None) -> bool:
     """Like `mark`; False, and nothing changed, if somebody dealt with it already."""
     return bool(tx.run(_MARK_IF_NEW, {"hook": hook, "state_": state, "why_": why}).rowcount)
+
+
+def failed(tx: Tx, hook: int, why: str, *, holds: bool) -> None:
+    """It trips over a mistake of ours. `holds`: it may be a text."""
+    tx.run(_FAILED, {"hook": hook, "why_": why, "holds_": holds})
+
+
+def naming(tx: Tx, number: Number, *, new: bool, but: str | None = None) -> Iterator[int]:
+    """What arrived, names this number and nobody has understood yet (`new`), or nobody could. `but`: the
+    provider's id of a text that is known, and may have been reported twice."""
+    digits, known, last = number.e164[-10:].encode(), but.encode() if but else None, 0
+    while rows := tx.all(_NEW if new else _HOLDING, {"after": last, "most": PAGE}):
+        last = rows[-1].id
+        for row in rows:
+            if digits in row.body and (known is None or known not in row.body):
+                yield row.id
+
+
+def let_go(tx: Tx, number: Number) -> bool:
+    """A person has read what nobody could take in. False if there was no such thing."""
+    found = list(naming(tx, number, new=False))
+    for hook in found:
+        tx.run(_LET_GO, {"hook": hook})
+    return bool(found)
 
 
 def forget(tx: Tx, *, done_before: datetime, odd_before: datetime, most: int) -> int:

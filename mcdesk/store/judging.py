@@ -27,6 +27,7 @@ from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.store import consents, forgotten
+from mcdesk.store import hooks as rows_of_hooks
 from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import calls, contacts, hooks, leads, marks, messages, spending, suppressions
 from mcdesk.store.talk import WITHHELD
@@ -35,8 +36,6 @@ from mcdesk.store.types import PhoneNumber
 
 #: A call without an outcome that began earlier is not going on any more: its end was lost.
 LONGEST_RINGING = timedelta(minutes=10)
-#: So many requests nobody has understood are looked through for a number.
-LOOKED_THROUGH = 500
 _NUMBER = bindparam("to", type_=PhoneNumber)
 _LEAD: BindParameter[int] = bindparam("lead_")
 
@@ -140,6 +139,7 @@ _QUESTION = Prepared(
         .scalar_subquery()
         .label("segments"),
         select(hooks.c.id).where(hooks.c.state == text("'new'")).exists().label("has_unread"),
+        select(hooks.c.id).where(text("hooks.holds")).exists().label("has_unreadable"),
     )
 )
 _SENT = Prepared(
@@ -171,12 +171,6 @@ _TYPED = Prepared(
         .exists()
         .label("wrote_since"),
     ).where(messages.c.id == bindparam("typed"))
-)
-_UNREAD = Prepared(
-    select(hooks.c.body)
-    .where(hooks.c.state == text("'new'"))
-    .order_by(hooks.c.id.desc())
-    .limit(bindparam("most"))
 )
 
 
@@ -221,6 +215,8 @@ class Known:
     segments: int | None
     #: Something arrived, from anybody, that nobody has understood yet.
     has_unread: bool
+    #: ... or could not.
+    has_unreadable: bool
 
 
 def known(
@@ -276,11 +272,12 @@ def typed(tx: Tx, message: int) -> Row[Any]:
 def is_unread(tx: Tx, number: Number, *, but: str | None = None) -> bool:
     """Whether something arrived that nobody has understood yet and that names this number. `but`: the
     provider's id of the very text that is answered, which may have been reported twice."""
-    digits, known = number.e164[-10:].encode(), but.encode() if but else None
-    return any(
-        digits in row.body and (known is None or known not in row.body)
-        for row in tx.all(_UNREAD, {"most": LOOKED_THROUGH})
-    )
+    return any(rows_of_hooks.naming(tx, number, new=True, but=but))
+
+
+def is_unreadable(tx: Tx, number: Number) -> bool:
+    """Whether something arrived that names this number, may be a text, and could not be understood."""
+    return any(rows_of_hooks.naming(tx, number, new=False))
 
 
 def _to_them(tx: Tx, to: Number, message: int | None) -> dict[str, Any]:

@@ -138,11 +138,11 @@ hooks = Table(
     #: new, done, unknown or failed
     Column("state", Text, nullable=False, server_default="new"),
     Column("why", Text),
+    #: It failed and may be a text: until a person decides, nothing is texted by itself to whom it names.
+    Column("holds", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("connection", "kind", "event_id"),
     Index("hooks_waiting", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
-    Index(
-        "hooks_failed", "id", sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'")
-    ),
+    Index("hooks_holding", "id", sqlite_where=text("holds"), postgresql_where=text("holds")),
     Index("hooks_at", "at"),
 )
 

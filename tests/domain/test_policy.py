@@ -675,6 +675,7 @@ AGAINST: dict[str, list[Facts]] = {
         but(CONFIRM, wrote_at=NOON - 6 * MINUTE),
     ],
     "_unread": [but(ACK, unread=True)],
+    "_unreadable": [but(ACK, unreadable=True), but(FOLLOWUP, unreadable=True)],
     "_clock": [but(ACK, clock_off=7 * MINUTE)],
     "_unreachable": [
         but(ACK, landline=True),

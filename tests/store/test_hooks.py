@@ -5,12 +5,16 @@ Must not: know providers.
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, select
 
-from mcdesk.store import feed, hooks, schema
+from mcdesk.domain.numbers import Number
+from mcdesk.store import feed, hooks, judging, schema
 from mcdesk.store.database import Database
 from mcdesk.store.transaction import Tx
 from tests.store.conftest import NOW
+
+CALLER = Number("+14155550142")
 
 
 def keep(database: Database, ages: dict[str, tuple[str, int]]) -> None:
@@ -92,3 +96,24 @@ def test_what_waits_is_read_page_by_page_old_and_young_apart(database: Database)
     assert (names(first), names(second)) == ([9, 8, 7], [6, 5])
     assert names(database.read(lambda tx: hooks.waiting(tx, 9, since=limit)).result()) == [4, 3, 2, 1]
     assert len(database.read(lambda tx: hooks.waiting(tx, 99)).result()) == 9
+
+
+@pytest.mark.parametrize("state", ["new", "failed"])
+def test_o1_no_number_of_requests_hides_the_one_that_names_somebody(database: Database, state: str) -> None:
+    def work(tx: Tx) -> None:
+        for number in range(hooks.PAGE + 1):
+            body = b"From=%2B14155550142&Body=no+more" if number == 0 else b"From=%2B14155550143"
+            tx.run(
+                insert(schema.hooks).values(
+                    connection="twilio", kind="text", event_id=str(number), at=NOW, method="POST", url="u",
+                    headers={}, body=body, state=state, holds=state == "failed",
+                )
+            )  # fmt: skip
+        asked = judging.is_unread if state == "new" else judging.is_unreadable
+        assert asked(tx, CALLER)
+        assert asked(tx, Number("+14155550143"))
+        assert not asked(tx, Number("+14155550144"))
+        assert hooks.let_go(tx, CALLER) is (state == "failed")
+        assert not hooks.let_go(tx, CALLER)
+
+    database.write(work).result()

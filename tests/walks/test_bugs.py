@@ -5,7 +5,8 @@ Must not: know a bug there is; these are put in.
 
 import pytest
 
-from mcdesk.domain.leads import Stage
+from mcdesk.domain.consent import Classified, Keywords
+from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.engine import crm_writing, followups, not_taken, rules, texting
 from mcdesk.store import jobs, records, schema, talk
 from mcdesk.store.transaction import Tx
@@ -164,3 +165,36 @@ def test_crm_work_that_trips_over_a_bug_holds_up_no_other(
     eventually(lambda: len(office.jobs("log-call", "failed")) == 1, what="given up, with the reason")
     assert office.running is not None
     assert not office.running.engine.broken.is_set()
+
+
+def test_o1_a_text_that_trips_over_a_bug_holds_what_goes_out_by_itself_until_a_person_has_read_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O-1 and §10-2: what nobody could read may be an opt-out."""
+    row = office.missed()
+    other = office.missed("+14155550143")
+    classify = Keywords.classify
+
+    def trips(keywords: Keywords, text: str, *, opted_out: bool = False) -> Classified:
+        if "escriban" in text:
+            raise RuntimeError("a bug")
+        return classify(keywords, text, opted_out=opted_out)
+
+    monkeypatch.setattr(Keywords, "classify", trips)
+    office.text("por favor no me escriban")
+    (failed,) = eventually(lambda: office.rows(schema.hooks, schema.hooks.c.state == "failed"), what="kept")
+    assert failed.holds
+    (alert,) = office.do(office.desk.alerts())
+    assert "(415) 555-0142" in alert.text
+    assert "keep-texting" in alert.text
+    office.jump(hours=4, minutes=1)
+    office.reaches(Stage.CALL_NOW)
+    assert "could not be taken in" in office.happenings(row.lead)
+    assert len(office.texts()) == 1
+    office.texted(2, "+14155550143")
+    assert not office.do(office.desk.keep_texting(other.lead)).ok
+    assert office.do(office.desk.keep_texting(row.lead)).ok
+    office.do(office.desk.close(row.lead, Disposition.OTHER))
+    office.jump(hours=25)
+    office.call()
+    office.texted(2)

@@ -17,6 +17,8 @@ from mcdesk.ports.hooks import Hook
 Row = Mapping[str, object]
 
 SIP_NUMBER = re.compile(r"sips?:(\+?\d{7,15})@", re.IGNORECASE)
+#: The same phone over another way to text; what is said there is said for the number.
+CHANNELS = ("rcs:", "whatsapp:")
 NO_FIELDS: Mapping[str, str] = {}
 
 
@@ -31,7 +33,10 @@ def fields(hook: Hook) -> Mapping[str, str] | None:
 
 
 def party(text: str | None) -> Number | None:
-    """Who is at one end: a number, also inside a sip: address; None for hidden, short and non-phone ends."""
+    """Who is at one end: a number, also in a sip:, rcs: or whatsapp: address; None for hidden, short and
+    non-phone ends."""
+    for channel in CHANNELS:
+        text = text.removeprefix(channel) if text else text
     if text and not text.startswith("+"):
         within = SIP_NUMBER.match(text)
         if within:

@@ -22,6 +22,7 @@ from mcdesk.domain.events import (
 )
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.hooks import Hook
+from mcdesk.providers.twilio import texts
 from tests.providers.twilio.office import CALL, CALLER, LINE, call_fields, hook, hook_of, sample, twilio
 
 
@@ -202,6 +203,16 @@ def test_a_caller_by_sip_has_the_number_in_the_address() -> None:
     event = heard(From="sip:+15105550145@pbx.example")
     assert isinstance(event, CallEvent)
     assert event.caller == CALLER
+
+
+@pytest.mark.parametrize("channel", ["rcs:", "whatsapp:"])
+def test_o2_a_stop_over_another_channel_is_of_the_number(channel: str) -> None:
+    written = {"From": f"{channel}{CALLER.e164}", "To": f"{channel}{LINE.e164}", "Body": "STOP"}
+    event = texts.received({"MessageSid": "SM1", **written})
+    assert (event.sender, event.to, event.provider_opt_out) == (CALLER, LINE, "STOP")
+    assert event.sender_text == f"{channel}{CALLER.e164}"
+    assert texts.logged({"sid": "SM1", "from": f"{channel}{CALLER.e164}", "body": "STOP"}).sender == CALLER
+    assert texts.received({"MessageSid": "SM1", "From": f"{channel}firm_agent"}).sender is None
 
 
 @pytest.mark.parametrize(

@@ -123,11 +123,12 @@ def upgrade() -> None:
         "suppressions",
         sa.Column("at_provider", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
+    op.add_column("hooks", sa.Column("holds", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.create_index(
-        "hooks_failed",
+        "hooks_holding",
         "hooks",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("state = 'failed'"),
-        postgresql_where=sa.text("state = 'failed'"),
+        sqlite_where=sa.text("holds"),
+        postgresql_where=sa.text("holds"),
     )
