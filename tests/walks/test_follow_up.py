@@ -245,7 +245,7 @@ def test_a_new_call_after_closing_begins_a_new_lead_but_no_second_first_text_wit
     noon.quiet()
     assert again.lead != row.lead
     assert len(noon.texts()) == 1
-    assert "within 24 hours" in noon.happenings(again.lead)
+    assert "in the last 24 hours" in noon.happenings(again.lead)
     assert noon.conversation(again.lead).card.earlier_leads == 1
 
 
