@@ -5,6 +5,7 @@ Must not: decide what a mark does (`engine/marking` does).
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -36,6 +37,17 @@ def unmark(folder: Path, number: str, *, kind: str | None) -> None:
 def block(folder: Path, lead: int, *, why: str) -> None:
     """The caller of a lead is spam."""
     _answer(leads.at_desk(folder, lambda desk: desk.block_caller(lead, why=why)))
+
+
+def opt_in(folder: Path, number: str, *, who: str, on: date, how: str, words: str) -> None:
+    """They agreed to texts again."""
+    to = _number(number)
+    _answer(leads.at_desk(folder, lambda desk: desk.agreed_again(to, who=who, on=on, how=how, words=words)))
+
+
+def opt_outs_complete(folder: Path) -> None:
+    """What a copy did not know of is entered again."""
+    _answer(leads.at_desk(folder, lambda desk: desk.opt_outs_are_complete()))
 
 
 def show(folder: Path, *, of: str | None, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 Must not: do the work; each command imports what does when it is called (see `line`).
 """
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -43,6 +44,27 @@ def block(lead: int, why: str) -> None:
     marking.block(folder(), lead, why=why)
 
 
+@click.command("opt-in")
+@click.argument("number")
+@click.option("--who", required=True, help="Who agreed.")
+@click.option("--on", type=click.DateTime(("%Y-%m-%d",)), required=True, help="The day they agreed.")
+@click.option("--how", type=click.Choice(("paper", "web", "verbal")), required=True)
+@click.option("--words", default="", help="What they agreed to.")
+def opt_in(number: str, who: str, on: datetime, how: str, words: str) -> None:
+    """Who opted out with NUMBER agreed to texts again."""
+    from mcdesk.commands import marking
+
+    marking.opt_in(folder(), number, who=who, on=on.date(), how=how, words=words)
+
+
+@click.command("opt-outs-complete")
+def opt_outs_complete() -> None:
+    """After a restore: opt-outs, marks and deletions since the copy are entered again."""
+    from mcdesk.commands import marking
+
+    marking.opt_outs_complete(folder())
+
+
 @click.group(invoke_without_command=True)
 @click.option("--of", metavar="NUMBER", help="Everything ever said of this number.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per mark.")
@@ -67,5 +89,5 @@ def import_list(file: Path, yes: bool, skip_bad: bool) -> None:
 
 
 #: Those of the first level; `import` hangs on `marks`.
-COMMANDS = (mark, unmark, block, marks)
+COMMANDS = (mark, unmark, block, marks, opt_in, opt_outs_complete)
 ALL = (*COMMANDS, import_list)

@@ -127,6 +127,8 @@ class Moment:
     unread: bool = False
     #: Something arrived that mcdesk could not take in; it may be an opt-out.
     unreadable: bool = False
+    #: A copy of the data was put back, and opt-outs of after it may be missing.
+    opt_outs_unsure: bool = False
     #: How wrong this PC's clock is by the provider's; zero where it is right or nobody knows.
     clock_off: timedelta = timedelta(0)
     #: The office's texts of today cost as much as it allows.

@@ -6,7 +6,7 @@ evidence. Rule ids are those of the compliance rules.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mcdesk.domain import caps
 from mcdesk.domain.answering import decide, refuse, wait
@@ -167,6 +167,20 @@ def _ended(facts: Facts) -> Decision | None:
     return refuse(facts, "T-3", why, call_instead=False)
 
 
+def _unsure(facts: Facts) -> Decision | None:
+    limit = not_after(facts)
+    if not facts.moment.opt_outs_unsure or facts.wording.text_class not in AUTOMATIC:
+        return None
+    why = "A copy of the data was put back, and opt-outs may be missing: nothing is texted by itself."
+    return decide(facts, "hold", why, rule="O-2", until=_soon(facts, limit), not_after=limit)
+
+
+def _soon(facts: Facts, limit: datetime | None) -> datetime:
+    """In an hour, or when it is too late."""
+    hour = facts.moment.now + timedelta(hours=1)
+    return hour if limit is None else max(min(hour, limit), facts.moment.now) + LOOK_AGAIN
+
+
 def _in_review(facts: Facts) -> Decision | None:
     due, limit = facts.person.review_due, not_after(facts)
     if due is None or facts.wording.text_class not in AUTOMATIC:
@@ -297,6 +311,7 @@ _RULES: tuple[Rule, ...] = (
     caps.capped,
     _wording,
     _state_blocked,
+    _unsure,
     _in_review,
     _window,
     _not_agreed,

@@ -33,6 +33,7 @@ SOURCES = {
     "person": "in person",
     "paper": "on paper",
     "web": "on the web",
+    "verbal": "by word of mouth",
     "import": "in an imported list",
     "provider": "by the texting company",
     "request": "on request",

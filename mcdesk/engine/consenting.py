@@ -3,6 +3,7 @@
 Must not: read wishes into words, or answer whether somebody may be texted (the gate does).
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -116,14 +117,24 @@ def honour_by(house: House, said_at: datetime) -> date:
     return day
 
 
-def restore(tx: Tx, house: House, number: Number, *, words: str, lead: int) -> bool:
-    """They opted in again by their own text (rule O-8), also where only a hash of their number was left.
-    False if they had not opted out."""
-    released = people.release(tx, number, why=words)
+def restore(
+    tx: Tx,
+    house: House,
+    number: Number,
+    *,
+    why: str,
+    evidence: Mapping[str, object],
+    lead: int | None,
+    source: str = "text",
+    by: str | None = None,
+) -> bool:
+    """They opted in again (rule O-8), also where only a hash of their number was left. False if they had not
+    opted out."""
+    released = people.release(tx, number, why=why)
     if not forgotten.release(tx, house.numbers, number) and not released:
         return False
     consents.add(
-        tx, house.numbers, number, consents.RESTORED, source="text", lead=lead, evidence={"words": words},
-        purpose=ANSWERING,
+        tx, house.numbers, number, consents.RESTORED, source=source, lead=lead, evidence=evidence,
+        purpose=ANSWERING, by=by,
     )  # fmt: skip
     return True

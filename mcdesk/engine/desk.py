@@ -5,7 +5,7 @@ Must not: hold rules (`engine/verbs` and below have them).
 
 import asyncio
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from mcdesk.domain.mark_list import MarkList
 from mcdesk.domain.marks import Mark, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Alert, CallBack, Conversation, Done, Overview, QueueRow, View
-from mcdesk.engine import cards, forgetting, marking, previewing, verbs
+from mcdesk.engine import cards, carrying_over, forgetting, marking, opting_in, previewing, verbs
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.errands import Errands
@@ -179,6 +179,18 @@ class Desk:
     async def forget(self, number: Number) -> Done:
         """Delete what is known of a person; that they opted out stays known."""
         return await self._write(lambda tx: forgetting.forget(tx, self._house(), self.person, number))
+
+    async def agreed_again(self, number: Number, *, who: str, on: date, how: str, words: str = "") -> Done:
+        """They agreed to texts again: `how` is one of opting_in.WAYS."""
+        return await self._write(
+            lambda tx: opting_in.agreed_again(
+                tx, self._house(), self.person, number, who=who, on=on, how=how, words=words
+            )
+        )
+
+    async def opt_outs_are_complete(self) -> Done:
+        """After a copy was put back: what it did not know of is entered again."""
+        return await self._write(lambda tx: carrying_over.complete(tx, self._house(), self.person))
 
     async def call_back(self, lead: int) -> CallBack | Done:
         """Ring them: bridged by the phone system, or by hand. Either way a human act."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from mcdesk.engine import holders, restoring, work
+from mcdesk.engine import carrying_over, holders, restoring, work
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.changes import Changes, Feed
 from mcdesk.engine.clock import Clock
@@ -94,6 +94,7 @@ class Engine:
         self.database.on_commit(self._committed)
         await self.turn.begin()
         await self._renew()
+        await self._means.write(lambda tx: carrying_over.carry_over(tx, self._means.house()))
         await self._means.write(partial(restored.begin, channels=restoring.CHANNELS))
         await self._means.write(jobs.take_back_stranded)
         await self._means.write(leases.forget_long_dead)

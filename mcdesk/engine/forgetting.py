@@ -56,12 +56,7 @@ def forget(tx: Tx, house: House, person: str, number: Number) -> Done:
     if refused is not None:
         return Done(False, refused)
     untexted = _keep_opt_out(tx, house, person, number, of)
-    for lead in of:
-        texting.end_automation(tx, lead, EndReason.CLOSED)
-    erasing.erase(tx, contact, number, of)
-    for lead in of:
-        _close(tx, lead, person)
-    log.info("A person's record was deleted", extra={"action": "person.forgotten", "leads": of})
+    erase(tx, person, number)
     kept = "that they are not texted" if untexted else "that there was somebody"
     others = " and ".join(sorted(house.titles.values())) or "your companies"
     return Done(
@@ -69,6 +64,19 @@ def forget(tx: Tx, house: House, person: str, number: Number) -> Done:
         f"The record of {number.spoken} is deleted. Kept is only {kept}, under a hash of the number. Backups "
         f"made until now have it still, the nightly ones for {KEPT} nights. Delete it at {others} too.",
     )
+
+
+def erase(tx: Tx, person: str, number: Number) -> None:
+    """Everything of theirs; what must stay known is written down before."""
+    contact = people.find_contact(tx, number)
+    assert contact is not None
+    of = erasing.leads_of(tx, contact)
+    for lead in of:
+        texting.end_automation(tx, lead, EndReason.CLOSED)
+    erasing.erase(tx, contact, number, of)
+    for lead in of:
+        _close(tx, lead, person)
+    log.info("A person's record was deleted", extra={"action": "person.forgotten", "leads": of})
 
 
 def _refused(tx: Tx, row: Row[Any], number: Number, of: list[int]) -> str | None:

@@ -60,6 +60,7 @@ def judge(
             now=tx.now,
             clock_off=clock_off,
             unread=known.has_unread and judging.is_unread(tx, to, but=_answered_id(tx, answers)),
+            opt_outs_unsure=known.opt_outs_unsure,
             unreadable=known.has_unreadable and judging.is_unreadable(tx, to),
             spent=house.office.texting.is_spent(known.segments or 0),
         ),

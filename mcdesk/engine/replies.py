@@ -147,7 +147,7 @@ def _act(tx: Tx, house: House, received: Received, classified: Classified) -> No
             talk.happened(
                 tx, lead, "They opted in to texts before they opted out: it does not count any more."
             )
-        case Wish.OPT_IN if consenting.restore(tx, house, sender, words=event.body, lead=lead):
+        case Wish.OPT_IN if _opts_in(tx, house, sender, event.body, lead):
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
         case Wish.REVIEW:
@@ -160,6 +160,10 @@ def _act(tx: Tx, house: House, received: Received, classified: Classified) -> No
             texting.end_automation(tx, lead, EndReason.REPLIED)
             escalations.start(tx, house, lead)
     _show(tx, lead, event)
+
+
+def _opts_in(tx: Tx, house: House, sender: Number, words: str, lead: int) -> bool:
+    return consenting.restore(tx, house, sender, why=words, evidence={"words": words}, lead=lead)
 
 
 def _is_older(event: TextReceived, opted_out_at: datetime | None) -> bool:

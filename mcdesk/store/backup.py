@@ -16,6 +16,12 @@ from mcdesk.store.opening import FILE_NAME, REVISION
 from mcdesk.store.transaction import StoreTrouble
 
 KEPT_NAME = "mcdesk.before-restore"
+_CARRIED_OVER = (
+    "Opt-outs, marks and deletions since the copy are carried over from there at the next start: leave it. "
+)
+_NOT_CARRIED_OVER = (
+    "Opt-outs, marks and deletions since the copy are not in it: at the next start mcdesk says what to do. "
+)
 _KEY_IS_APART = (
     "The office key is not in it. Keep that too (MCDESK_OFFICE_KEY, office.key or this PC's keyring); "
     "without it, the sign-ins to your providers must be entered again."
@@ -55,18 +61,20 @@ def restore(source: Path, folder: Path) -> str:
                 f"{source} was written by a newer mcdesk (version {version}, this one knows {REVISION}). "
                 "Install the newer program first."
             )
+        kept = _free_name(current) if current.exists() else None
         with opened(copy, "rw") as connection:
-            restored.mark(connection)
-        kept = _set_aside(current) if current.exists() else None
+            restored.mark(connection, replaced=kept)
+        if kept is not None:
+            _set_aside(current, kept)
         # One step: whenever the power fails, either the old or the new database is there, whole.
         copy.replace(current)
         flush(folder)
     witness.was_restored(folder)
-    before = f"What was there before is kept as {kept}. " if kept else ""
+    before = f"What was there before is kept as {kept}. {_CARRIED_OVER}" if kept else _NOT_CARRIED_OVER
     return f"Restored {source}. {before}{_KEY_IS_APART}"
 
 
-def _set_aside(current: Path) -> Path:
+def _set_aside(current: Path, kept: Path) -> None:
     """A copy of the database in use until now, under a name of its own.
 
     Leaving WAL is the probe for engines: SQLite allows it only to the single connection there is, and every
@@ -81,22 +89,19 @@ def _set_aside(current: Path) -> Path:
             raise StoreTrouble(_in_use(current)) from error
         raise StoreTrouble(f"{current} cannot be opened ({error}). Check the folder's rights.") from error
     except sqlite3.DatabaseError:
-        return _move_damaged(current)
+        _move_damaged(current, kept)
+        return
     if mode != "delete":
         raise StoreTrouble(_in_use(current))
-    kept = _free_name(current)
     with copied(current, current.parent) as copy:
         copy.rename(kept)
-    return kept
 
 
-def _move_damaged(current: Path) -> Path:
+def _move_damaged(current: Path, kept: Path) -> None:
     """Out of the way with its side files, which would otherwise be read into the restored database."""
-    kept = _free_name(current)
     for side in ("-wal", "-shm", ""):
         with contextlib.suppress(FileNotFoundError):
             Path(f"{current}{side}").replace(f"{kept}{side}")
-    return kept
 
 
 def _place(copy: Path, target: Path) -> None:

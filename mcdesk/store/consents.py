@@ -47,12 +47,23 @@ def add(
     purpose: str = "",
     by: str | None = None,
 ) -> int:
-    """One entry more; its number. `source`: call, text, phone, mail, paper, web, import or provider."""
+    """One entry more; its number. `source`: call, text, phone, mail, paper, web, verbal, provider …"""
     return CONSENTS.add(
         tx,
         {
             "at": tx.now, "kind": kind, "source": source, "number_key": numbers.of(number), "call": call,
             "lead": lead, "greeting": greeting, "purpose": purpose, "evidence": dict(evidence), "by": by,
+        },
+    )  # fmt: skip
+
+
+def add_of_deleted(tx: Tx, number_key: str, *, evidence: Mapping[str, object], by: str) -> None:
+    """A deletion that only the number's hash is known of, told by what a copy took the place of."""
+    CONSENTS.add(
+        tx,
+        {
+            "at": tx.now, "kind": DELETED, "source": "request", "number_key": number_key, "purpose": "",
+            "evidence": dict(evidence), "by": by,
         },
     )  # fmt: skip
 

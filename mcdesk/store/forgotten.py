@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
 from mcdesk.domain.facts import Sent, TextClass
 from mcdesk.domain.marks import MarkKind
@@ -123,6 +123,16 @@ def texts(tx: Tx, numbers: NumberKey, number: Number, *, since: datetime) -> tup
         Sent(at=datetime.fromtimestamp(each["at"], UTC), text_class=TextClass(each["class"])) for each in kept
     )
     return tuple(each for each in found if each.at > since)
+
+
+def take_over(tx: Tx, row: Row[Any]) -> bool:
+    """A deletion that another database knows of, with what it kept. False if it is known here."""
+    known = tx.first(_DELETED_AT, {"number_key": row.number_key})
+    if known is not None and known.at >= row.at:
+        return False
+    names = ("number_key", "last_four", "opted_out", "never", "blocked", "texts", "at", "by")
+    tx.run(_KEEP, {name: row._mapping[name] for name in names})
+    return True
 
 
 def opt_out(tx: Tx, numbers: NumberKey, number: Number) -> None:

@@ -29,7 +29,8 @@ from mcdesk.domain.numbers import Number
 from mcdesk.store import consents, forgotten
 from mcdesk.store import hooks as rows_of_hooks
 from mcdesk.store.prepared import Prepared, one_of
-from mcdesk.store.schema import calls, contacts, hooks, leads, marks, messages, spending, suppressions
+from mcdesk.store.restored import UNSURE
+from mcdesk.store.schema import calls, contacts, facts, hooks, leads, marks, messages, spending, suppressions
 from mcdesk.store.talk import WITHHELD
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import PhoneNumber
@@ -139,6 +140,7 @@ _QUESTION = Prepared(
         .scalar_subquery()
         .label("segments"),
         select(hooks.c.id).where(hooks.c.state == text("'new'")).exists().label("has_unread"),
+        select(facts.c.name).where(one_of(facts.c.name, UNSURE)).exists().label("opt_outs_unsure"),
         select(hooks.c.id).where(text("hooks.holds")).exists().label("has_unreadable"),
     )
 )
@@ -215,6 +217,8 @@ class Known:
     segments: int | None
     #: Something arrived, from anybody, that nobody has understood yet.
     has_unread: bool
+    #: A copy was put back, and opt-outs of after it may be missing.
+    opt_outs_unsure: bool
     #: ... or could not.
     has_unreadable: bool
 

@@ -16,6 +16,7 @@ from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
 
 _BY_NUMBER = Prepared(select(contacts.c.id).where(contacts.c.number == bindparam("number_")))
+_NUMBERS = select(contacts.c.number).where(contacts.c.number.is_not(None))
 _CONTACT = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")))
 _NEW = Prepared(insert(contacts))
 _NAME = update(contacts).where(contacts.c.id == bindparam("contact")).values(name=bindparam("name_"))
@@ -71,6 +72,11 @@ def contact_for(tx: Tx, number: Number | None, *, name: str | None = None, langu
 def find_contact(tx: Tx, number: Number) -> int | None:
     known = tx.value(_BY_NUMBER, {"number_": number})
     return None if known is None else int(known)
+
+
+def numbers(tx: Tx) -> list[Number]:
+    """Of everybody on record."""
+    return [row.number for row in tx.all(_NUMBERS)]
 
 
 def number(e164: str) -> Number | None:

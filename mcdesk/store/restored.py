@@ -6,15 +6,22 @@ Must not: look anything up.
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import bindparam, case, delete, insert, select, update
 
+from mcdesk.store import facts as facts_of
 from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import facts, jobs, leads
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
 
 COPIED, BEGUN = "copied-at", "restored-at"
+#: Where the database is kept whose place the copy took, until what it knew of opt-outs is carried over; empty
+#: where there was none.
+REPLACED = "replaced"
+#: That cannot be read, so opt-outs may be missing, and who said that none is.
+UNSURE, COMPLETE = "opt-outs-unsure", "opt-outs-complete"
 #: What happened before is read from the logs by then.
 AFTERWARDS = timedelta(days=1)
 
@@ -28,6 +35,8 @@ ON CONFLICT (name) DO NOTHING
 """
 #: No engine of the copy's day works on it now; the new one need not wait for their leases to run out.
 _BURY = "DELETE FROM leases WHERE name LIKE 'engine:%'"
+_MARK_REPLACED = "INSERT OR REPLACE INTO facts (name, value) VALUES ('replaced', ?)"
+_DROP = delete(facts).where(facts.c.name == bindparam("dropped"))
 _UNMARK = "DELETE FROM facts WHERE name = 'restored-at'"
 _KNOWN = Prepared(select(facts.c.name, facts.c.value).where(one_of(facts.c.name, COPIED, BEGUN)))
 _NOTE = insert(facts)
@@ -59,10 +68,32 @@ class Restored:
     until: datetime
 
 
-def mark(copy: sqlite3.Connection) -> None:
-    """Note in a copy that is about to be put back when it was made, and that nobody works on it."""
+def mark(copy: sqlite3.Connection, *, replaced: Path | None) -> None:
+    """Note in a copy that is about to be put back when it was made, that nobody works on it, and where what
+    it takes the place of will be kept."""
     for statement in (_MARK, _UNMARK, _BURY):
         copy.execute(statement)
+    copy.execute(_MARK_REPLACED, (str(replaced.absolute()) if replaced is not None else "",))
+
+
+def replaced(tx: Tx) -> str | None:
+    """Where that is; None once it is carried over, and where nothing was put back."""
+    return facts_of.value(tx, REPLACED)
+
+
+def carried_over(tx: Tx, *, is_sure: bool) -> None:
+    """`is_sure`: no opt-out is missing."""
+    tx.run(_DROP, {"dropped": REPLACED})
+    if not is_sure:
+        facts_of.put(tx, UNSURE, tx.now.isoformat())
+
+
+def settle_opt_outs(tx: Tx, *, by: str) -> bool:
+    """Somebody says that none is missing. False where that is no question."""
+    if not tx.run(_DROP, {"dropped": UNSURE}).rowcount:
+        return False
+    facts_of.put(tx, COMPLETE, f"{tx.now.isoformat()} {by}")
+    return True
 
 
 def known(tx: Tx) -> Restored | None:

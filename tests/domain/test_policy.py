@@ -717,6 +717,7 @@ AGAINST: dict[str, list[Facts]] = {
     "_state_blocked": [
         to("504", NOON, but(ACK, quiet=quiet_hours().of(FirmRule(blocked={"LA": date(2026, 12, 1)}))))
     ],
+    "_unsure": [but(ACK, opt_outs_unsure=True), but(FOLLOWUP, opt_outs_unsure=True)],
     "_in_review": [but(ACK, review_due=NOON + DAY), but(FOLLOWUP, review_due=NOON)],
     "_window": [
         but(FOLLOWUP, now=NIGHT, call_at=NIGHT - 5 * HOUR),

@@ -147,7 +147,9 @@ def test_an_opt_out_in_force_never_goes_and_one_taken_back_does(old: Old) -> Non
     for number in (CALLER, OTHER):
         said = received(f"SM9{number.e164}", "STOP", number)
         old.database.write(lambda tx, said=said: rules.apply(tx, house, SOURCE, said)).result()  # type: ignore[misc]
-    old.database.write(lambda tx: consenting.restore(tx, house, OTHER, words="START", lead=2)).result()
+    old.database.write(
+        lambda tx: consenting.restore(tx, house, OTHER, why="START", evidence={}, lead=2)
+    ).result()
     old.after(30 * YEAR)
     old.tidy()
     (left,) = old.database.read(lambda tx: tx.all(select(schema.suppressions))).result()

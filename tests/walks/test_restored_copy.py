@@ -3,19 +3,25 @@
 Must not: test the copying (`tests/store/test_backup` does).
 """
 
+import sqlite3
 from collections.abc import Collection
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.marks import MarkKind
+from mcdesk.domain.numbers import Number
 from mcdesk.ports.crm import Entry
 from mcdesk.ports.texts import OutgoingText, SentText
 from mcdesk.providers.clio.crm import Clio
 from mcdesk.providers.twilio.provider import Twilio
 from mcdesk.store import restored, schema
 from mcdesk.store.backup import backup, restore
+from mcdesk.store.opening import FILE_NAME
 from tests.walks.conftest import Furnish
 from tests.walks.movable import WEDNESDAY
 from tests.walks.office import CALLER, Office, eventually
@@ -192,3 +198,96 @@ def test_the_gap_is_forgotten_once_nobody_from_before_is_open(office: Office, ni
     office.write(lambda tx: tx.run(schema.leads.update().values(closed_at=tx.now)))
     office.write(restored.forget_settled)
     assert office.read(restored.known) is None
+
+
+NEVER = "Never text me again"
+
+
+def alerts(office: Office) -> list[str]:
+    return [alert.text for alert in office.do(office.desk.alerts())]
+
+
+def test_o2_who_asked_by_phone_after_the_copy_is_not_texted(office: Office, night: Path) -> None:
+    """O-7: no log tells it, only what the copy took the place of."""
+    row = office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    assert office.do(office.desk.asked_to_stop(row.lead, words=NEVER)).ok
+    put_back(office, night)
+    (kept,) = office.rows(schema.suppressions)
+    assert (kept.number, kept.words, kept.channel, kept.by) == (
+        Number(CALLER),
+        "Never text me again",
+        "phone",
+        "Maria",
+    )
+    entry = office.rows(schema.consents)[-1]
+    assert (entry.kind, entry.source, entry.evidence["words"]) == (
+        "withdrawn",
+        "phone",
+        "Never text me again",
+    )
+    assert office.jobs("take-step", "waiting") == []
+    assert alerts(office) == []
+    office.jump(hours=4, minutes=1)
+    office.quiet()
+    assert len(office.texts()) == 1
+
+
+def test_marks_and_deletions_made_after_the_copy_stay(office: Office, night: Path) -> None:
+    for caller in (CALLER, OTHER, THIRD):
+        office.missed(caller)
+    office.quiet()
+    written(office)
+    backup(office.folder, night)
+    assert office.do(office.desk.mark(Number(CALLER), MarkKind.NEVER, "Opposing counsel")).ok
+    assert office.do(office.desk.asked_to_stop(office.lead(OTHER).lead, words="No texts")).ok
+    assert office.do(office.desk.forget(Number(OTHER))).ok
+    put_back(office, night)
+    assert [mark.why for mark in office.do(office.desk.marks())] == ["Opposing counsel"]
+    assert office.rows(schema.contacts, schema.contacts.c.number == Number(OTHER)) == []
+    assert office.read(lambda tx: [row.opted_out for row in tx.all(select(schema.forgotten))]) == [True]
+    office.jump(hours=4, minutes=1)
+    office.texted(2, THIRD)
+    office.quiet()
+    assert len(office.texts(CALLER)) == len(office.texts(OTHER)) == 1
+    office.jump(days=2)
+    office.call(OTHER)
+    office.reaches(Stage.CALL_NOW, OTHER)
+    assert len(office.texts(OTHER)) == 1
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged", "another office's"])
+def test_where_what_was_there_cannot_be_read_nothing_is_texted_until_a_person_agrees(
+    office: Office, night: Path, how: str
+) -> None:
+    row = office.missed()
+    office.quiet()
+    backup(office.folder, night)
+    office.do(office.desk.asked_to_stop(row.lead, words=NEVER))
+    office.stop()
+    current = office.folder / FILE_NAME
+    match how:
+        case "gone":
+            current.unlink()
+        case "damaged":
+            current.write_bytes(b"x" * 9_000)
+        case _:
+            with closing(sqlite3.connect(current)) as file:
+                file.execute("UPDATE facts SET value = 'other' WHERE name = 'installation'")
+                file.execute("DELETE FROM suppressions")
+                file.commit()
+    put_back(office, night)
+    (told,) = alerts(office)
+    assert "mcdesk opt-outs-complete" in told
+    office.jump(hours=4, minutes=1)
+    office.quiet()
+    (held,) = office.jobs("send-text", "waiting")
+    assert "opt-outs may be missing" in held.why
+    office.stop()
+    office.start()
+    assert len(alerts(office)) == 1, "it is asked once, and holds over a restart"
+    assert office.do(office.desk.opt_outs_are_complete()).ok
+    assert not office.do(office.desk.opt_outs_are_complete()).ok
+    office.jump(hours=1, minutes=1)
+    office.texted(2)
