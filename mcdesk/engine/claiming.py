@@ -115,6 +115,7 @@ class Claims:
             answers=job.work.get("answers"),
             # Before texts said whether, all had been asked.
             agreed=bool(job.work.get("agreed", True)),
+            sealed=talk.sealed(message),
         )
 
     def _obey(self, tx: Tx, job: jobs.Job, decision: Decision) -> None:

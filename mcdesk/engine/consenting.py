@@ -23,11 +23,19 @@ ANSWERING = "Informational texts in answer to their own call"
 HONOUR_WITHIN = 10
 
 
+def is_opted_out(tx: Tx, house: House, number: Number) -> bool:
+    """As the gate asks: by the row, by the hash of a deleted person's number, or by the ledger alone."""
+    return (
+        people.suppressed_at(tx, number) is not None
+        or forgotten.is_opted_out(tx, house.numbers, number)
+        or consents.is_taken_back(tx, house.numbers, number)
+    )
+
+
 def given_by_call(tx: Tx, house: House, known: Row[Any], lead: int, caller: Number, line: Number) -> None:
     """They called, and heard the line's greeting (rule T-1). The call of somebody who opted out restores
     nothing (rule O-8)."""
-    opted_out = people.suppressed_at(tx, caller) is not None
-    if opted_out or forgotten.is_opted_out(tx, house.numbers, caller):
+    if is_opted_out(tx, house, caller):
         return
     greeting = greetings.in_force(tx, line, known.at)
     heard = {"digest": greeting.digest, "since": greeting.at.isoformat()} if greeting is not None else {}
@@ -130,9 +138,10 @@ def restore(
 ) -> bool:
     """They opted in again (rule O-8), also where only a hash of their number was left. False if they had not
     opted out."""
-    released = people.release(tx, number, why=why)
-    if not forgotten.release(tx, house.numbers, number) and not released:
+    if not is_opted_out(tx, house, number):
         return False
+    people.release(tx, number, why=why)
+    forgotten.release(tx, house.numbers, number)
     consents.add(
         tx, house.numbers, number, consents.RESTORED, source=source, lead=lead, evidence=evidence,
         purpose=ANSWERING, by=by,

@@ -36,9 +36,11 @@ def judge(
     template: str | None = None,
     answers: int | None = None,
     agreed: bool = True,
+    sealed: str | None = None,
 ) -> Decision:
     """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks. `answers`: the
-    received text it is an answer to; `agreed`: whoever typed it knows of quiet hours, or is asked now."""
+    received text it is an answer to; `agreed`: whoever typed it knows of quiet hours, or is asked now;
+    `sealed`: the digest of the text as it would go out."""
     known = judging.known(
         tx, house.numbers, to, body=body, day=house.office.day(tx.now), lead=lead, message=message
     )
@@ -69,7 +71,7 @@ def judge(
     if keep:
         evidence.decided(
             tx, decision, lead=lead, message=message, moment=moment, text_class=text_class,
-            template=template, consent=known.consent,
+            template=template, consent=known.consent, text=sealed,
         )  # fmt: skip
     return decision
 

@@ -63,7 +63,7 @@ def _refused(tx: Tx, house: House, number: Number, who: str, on: date) -> str | 
 
 def _opted_out_at(tx: Tx, house: House, number: Number) -> datetime | None:
     at = people.suppressed_at(tx, number)
-    if at is None and forgotten.is_opted_out(tx, house.numbers, number):
-        # Of a lost key nobody knows when.
+    if at is None and consenting.is_opted_out(tx, house, number):
+        # Of a lost key, or where the row is missing, nobody knows when.
         return forgotten.deleted_at(tx, house.numbers, number) or tx.now
     return at

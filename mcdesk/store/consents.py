@@ -6,16 +6,19 @@ Must not: decide what counts (`engine/consenting` does).
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, func, or_, select, text
 
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
+from mcdesk.store import said
 from mcdesk.store.evidence import CONSENTS
-from mcdesk.store.prepared import one_of
+from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import consents, greetings
 from mcdesk.store.transaction import Tx
 
 GIVEN, WITHDRAWN, RESTORED, DELETED = "given", "withdrawn", "restored", "deleted"
+#: What an entry has of a person's own: kept apart, so that it can be deleted.
+_THEIRS = ("words", "who")
 
 _OF_NUMBER = consents.c.number_key == bindparam("number_key")
 _NEWEST = select(func.max(consents.c.id)).where(_OF_NUMBER).scalar_subquery()
@@ -25,6 +28,16 @@ IN_FORCE: ScalarSelect[Any] = (
     .where(consents.c.id == _NEWEST, one_of(consents.c.kind, GIVEN, RESTORED))
     .scalar_subquery()
 )
+_WISH = (
+    select(consents.c.kind)
+    .where(_OF_NUMBER, text("consents.kind IN ('withdrawn', 'restored')"))
+    .order_by(consents.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+#: Whether they took it back and never restored it, as asked with the number's hash.
+TAKEN_BACK: ColumnElement[bool] = func.coalesce(_WISH, text("''")) == text("'withdrawn'")
+_TAKEN_BACK = Prepared(select(TAKEN_BACK))
 _ALL = (
     select(consents, greetings.c.text.label("greeting_text"))
     .outerjoin(greetings, greetings.c.id == consents.c.greeting)
@@ -48,11 +61,12 @@ def add(
     by: str | None = None,
 ) -> int:
     """One entry more; its number. `source`: call, text, phone, mail, paper, web, verbal, provider …"""
+    told = _apart(tx, evidence)
     return CONSENTS.add(
         tx,
         {
             "at": tx.now, "kind": kind, "source": source, "number_key": numbers.of(number), "call": call,
-            "lead": lead, "greeting": greeting, "purpose": purpose, "evidence": dict(evidence), "by": by,
+            "lead": lead, "greeting": greeting, "purpose": purpose, "evidence": told, "by": by,
         },
     )  # fmt: skip
 
@@ -66,6 +80,18 @@ def add_of_deleted(tx: Tx, number_key: str, *, evidence: Mapping[str, object], b
             "evidence": dict(evidence), "by": by,
         },
     )  # fmt: skip
+
+
+def is_taken_back(tx: Tx, numbers: NumberKey, number: Number) -> bool:
+    """Whether the ledger's last word of the number is that it opted out."""
+    return bool(tx.value(_TAKEN_BACK, {"number_key": numbers.of(number)}))
+
+
+def _apart(tx: Tx, evidence: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: said.keep(tx, str(value)) if name in _THEIRS and value else value
+        for name, value in evidence.items()
+    }
 
 
 def of_person(tx: Tx, numbers: NumberKey, number: Number | None, leads: list[int]) -> list[Row[Any]]:

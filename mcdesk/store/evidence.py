@@ -2,29 +2,33 @@
 
 Must not: decide anything, or change a row that is there.
 
-Each row's digest is made of its own words and of the digest before it. Rows of before there were digests have
-none; where old rows are deleted, the digest of the last of them stays as the chain's anchor. No key is in it:
-who can write the database can link it anew from any row on, or cut off its end. That shows only beside a
-digest kept elsewhere (`witness`), as `mcdesk doctor` compares and prints it.
+Each row's digest is made of its number, its own words and the digest before it. Rows of before there were
+digests have none; where old rows are deleted, the digest of the last of them stays as the chain's anchor. No
+key is in it: who can write the database can link it anew from any row on, or cut off its end. That shows only
+beside a digest kept elsewhere (`witness`), as `mcdesk doctor` compares and prints it. What a row only points
+at has its digest in the row (`proof`); what people said can be deleted without the chain (`said`).
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from mcdesk.domain.facts import Decision
-from mcdesk.store import facts
+from mcdesk.store import facts, said
 from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import consents, decisions
 from mcdesk.store.transaction import Tx
 
 #: Rows read at a time when a chain is verified.
 PAGE = 1000
+#: Of rules whose reasons are sentences of ours alone. Those of others may quote what was said of somebody.
+_OURS = re.compile(r"([A-Z]-\d+)?")
 
 
 class Chain:
@@ -38,7 +42,7 @@ class Chain:
         #: a later row without one was meddled with.
         self._unlinked = f"{table.name}-unlinked"
         self._gone = f"{table.name}-gone"
-        self._words = tuple(column.name for column in table.c if column.name not in {"id", "digest"})
+        self._words = tuple(column.name for column in table.c if column.name != "digest")
         newest = select(table.c.id, table.c.digest).order_by(table.c.id.desc()).limit(1)
         self._newest = Prepared(newest)
         self._row = Prepared(select(table.c.digest).where(table.c.id == bindparam("row")))
@@ -53,17 +57,12 @@ class Chain:
         before = newest.digest if newest is not None else None
         if before is None:
             before = self._begin(tx, newest.id if newest is not None else 0)
-        # What is linked is what is stored: nothing is left to a column's default.
-        words = {name: values.get(name) for name in self._words}
-        return tx.insert(
-            self._insert, {**self._number(tx, newest), **words, "digest": self._digest(before, words)}
-        )
-
-    def _number(self, tx: Tx, newest: Row[Any] | None) -> dict[str, int]:
-        """SQLite begins at 1 again in an empty table, where a noted end would be taken for a changed one."""
-        if newest is not None or tx.connection.dialect.name != "sqlite":
-            return {}
-        return {"id": self._forgotten_to(tx) + 1}
+        # What is linked is what is stored: nothing is left to a column's default, nor the number to the
+        # database, which may give one out again.
+        last = newest.id if newest is not None else self._forgotten_to(tx)
+        words = {**{name: values.get(name) for name in self._words}, "id": last + 1}
+        tx.run(self._insert, {**words, "digest": self._digest(before, words)})
+        return int(last + 1)
 
     def _begin(self, tx: Tx, last: int) -> str:
         """What the first link after nothing, or after rows without digest, follows."""
@@ -121,13 +120,15 @@ class Chain:
 
     def forget(self, tx: Tx, *, first_kept: int, most: int) -> int:
         """Delete from its beginning, never past a row that stays, and keep where it goes on; how many."""
-        old = select(self.table.c.id, self.table.c.digest).where(self.table.c.id < first_kept)
+        kept = (self.table.c.id, self.table.c.digest, self.table.c.evidence)
+        old = select(*kept).where(self.table.c.id < first_kept)
         rows = tx.all(old.order_by(self.table.c.id).limit(most))
         if not rows:
             return 0
         if rows[-1].digest is not None:
             facts.put(tx, self._anchor, rows[-1].digest)
         facts.put(tx, self._gone, str(rows[-1].id))
+        said.forget(tx, {digest for row in rows for digest in said.digests(row.evidence)})
         return tx.run(delete(self.table).where(self.table.c.id <= rows[-1].id)).rowcount
 
 
@@ -158,22 +159,30 @@ def decided(
     text_class: str,
     template: str | None = None,
     consent: int | None = None,
+    text: str | None = None,
 ) -> None:
     """Keep an answer of the gate. `moment`: *queued* or *sent*; `template`: name, language and digest;
-    `consent`: the entry of the ledger it rests on."""
+    `consent`: the entry of the ledger it rests on; `text`: the digest of the very text."""
     DECISIONS.add(
         tx,
         {
             "lead": lead, "message": message, "at": tx.now, "moment": moment, "text_class": str(text_class),
             "answer": decision.answer, "until": decision.until,
             "evidence": {
-                "why": list(decision.why), "rule": decision.rule, "zones": list(decision.zones),
+                "why": _why(tx, decision), "rule": decision.rule, "zones": list(decision.zones),
                 "states": list(decision.states), "windows": dict(decision.windows),
                 "counters": dict(decision.counters), "template": template,
                 "consent": consent, "rules_version": decision.rules_version,
+                **({"text": text} if text is not None else {}),
             },
         },
     )  # fmt: skip
+
+
+def _why(tx: Tx, decision: Decision) -> list[Any]:
+    if _OURS.fullmatch(decision.rule):
+        return list(decision.why)
+    return [said.keep(tx, each) for each in decision.why]
 
 
 def _plain(value: Any) -> Any:

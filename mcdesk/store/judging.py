@@ -104,6 +104,8 @@ _QUESTION = Prepared(
             .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))
             .exists(),
             forgotten.OPTED_OUT,
+            # A row may have been taken away; an entry of the ledger would be missed.
+            consents.TAKEN_BACK,
         ).label("opted_out"),
         select(suppressions.c.at)
         .where(suppressions.c.number == _NUMBER, suppressions.c.ended_at.is_(None))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from mcdesk.domain.facts import AUTOMATIC
+from mcdesk.store import said
 from mcdesk.store.schema import contacts, decisions, leads, messages
 from mcdesk.store.transaction import Tx
 
@@ -47,4 +48,6 @@ def texts(tx: Tx) -> list[Row[Any]]:
 
 def untexted(tx: Tx) -> list[tuple[Row[Any], str]]:
     """Whoever called and got none, and why."""
-    return [(row, row.evidence["why"][0] if row.evidence else row.ended or "") for row in tx.all(_UNTEXTED)]
+    rows = tx.all(_UNTEXTED)
+    told = said.opened(tx, [row.evidence or {} for row in rows])
+    return [(row, each["why"][0] if each else row.ended or "") for row, each in zip(rows, told, strict=True)]

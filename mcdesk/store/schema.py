@@ -279,6 +279,8 @@ messages = Table(
     #: Name, language and digest of the template; null for what people typed or wrote.
     Column("template", Text),
     Column("segments", Integer),
+    #: Of the digest under which a decision has this text; it goes with the body.
+    Column("salt", Text, nullable=False, server_default=""),
     UniqueConstraint("connection", "message_id"),
     Index("messages_lead", "lead", "id"),
     Index("messages_recipient", "recipient", "at"),
@@ -489,7 +491,7 @@ consents = Table(
     Column("at", Instant, nullable=False),
     #: given, withdrawn, restored or deleted
     Column("kind", Text, nullable=False),
-    #: call, text, phone, mail, paper, web, import or staff
+    #: call, text, phone, mail, paper, web, verbal, provider …
     Column("source", Text, nullable=False),
     #: A keyed hash: the row stays when the person is deleted.
     Column("number_key", Text, nullable=False),
@@ -501,6 +503,23 @@ consents = Table(
     Column("by", Text),
     Column("digest", Text, nullable=False),
     Index("consents_number", "number_key", "id"),
+    #: The newest of them says whether the number opted out; calls are many.
+    Index(
+        "consents_wishes",
+        "number_key",
+        "id",
+        sqlite_where=text("kind IN ('withdrawn', 'restored')"),
+        postgresql_where=text("kind IN ('withdrawn', 'restored')"),
+    ),
+)
+
+#: Words that a chain of evidence has under their digest only, so that they can be deleted (`store/said`).
+said = Table(
+    "said",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("salt", Text, nullable=False),
+    Column("words", Text, nullable=False),
 )
 
 #: Rule tables the office put in place of the shipped ones; the newest of a name counts, an empty one ends it.

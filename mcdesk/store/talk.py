@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, text, updat
 
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.numbers import Number
+from mcdesk.store import said
 from mcdesk.store.inserting import insert_unless_there
 from mcdesk.store.prepared import Prepared
 from mcdesk.store.schema import alerts, calls, happenings, messages, notes
@@ -155,7 +156,15 @@ def spoken_after(tx: Tx, number: Number, after: datetime) -> str | None:
 
 def new_message(tx: Tx, **values: Any) -> int:
     """A text to be sent; its recipient, sender and body never change from here on."""
-    return tx.insert(_NEW_MESSAGE, {"at": tx.now, "direction": "out", **values})
+    return tx.insert(_NEW_MESSAGE, {"at": tx.now, "direction": "out", "salt": said.salt(), **values})
+
+
+def sealed(message: Row[Any]) -> str | None:
+    """The digest of a text we send, whom from and to; None for one of before there were digests, and one
+    whose words were deleted."""
+    if not message.salt:
+        return None
+    return said.seal(message.salt, message.sender, message.recipient, message.body)
 
 
 def forget_message(tx: Tx, message_id: int) -> None:

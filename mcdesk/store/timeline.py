@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from mcdesk.domain.calls import WORDS, Outcome
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.queue import Item, ItemKind
+from mcdesk.store import proof, said
 from mcdesk.store.schema import (
     calls,
     consents,
@@ -38,7 +39,7 @@ _NOTES = select(notes).where(notes.c.lead == bindparam("lead_"))
 _HAPPENINGS = select(happenings).where(happenings.c.lead == bindparam("lead_"))
 _DECISIONS = select(decisions).where(decisions.c.lead == bindparam("lead_")).order_by(decisions.c.id)
 _CONSENTS = (
-    select(consents, greetings.c.text)
+    select(consents, greetings.c.text.label("greeting_text"))
     .outerjoin(greetings, greetings.c.id == consents.c.greeting)
     .where(
         (consents.c.lead == bindparam("lead_")) | consents.c.id.in_(bindparam("rested_on", expanding=True))
@@ -134,21 +135,31 @@ def crm_trouble(tx: Tx, lead: int) -> str:
 
 
 def evidence(tx: Tx, lead: int) -> dict[str, list[dict[str, Any]]]:
-    """Jobs, decisions and what they rest on, for `show`."""
+    """Jobs, decisions and what they rest on, and what of it is not as it was written, for `show`."""
     judged = tx.all(_DECISIONS, {"lead_": lead})
     rested_on = sorted({row.evidence["consent"] for row in judged if row.evidence.get("consent")})
+    ledger = tx.all(_CONSENTS, {"lead_": lead, "rested_on": rested_on})
+    kept = ("at", "message", "moment", "text_class", "answer", "until")
     return {
         "jobs": [
             _plain(row, ("kind", "state", "due", "tries", "why", "done_at"))
             for row in tx.all(_JOBS, {"lead_": lead})
         ],
         "decisions": [
-            {**_plain(row, ("at", "message", "moment", "text_class", "answer", "until")), **row.evidence}
-            for row in judged
+            {**_plain(row, kept), **told}
+            for row, told in zip(judged, said.opened(tx, [row.evidence for row in judged]), strict=True)
         ],
         "consents": [
-            {**_plain(row, ("id", "at", "kind", "source", "purpose", "by", "evidence")), "greeting": row.text}
-            for row in tx.all(_CONSENTS, {"lead_": lead, "rested_on": rested_on})
+            {
+                **_plain(row, ("id", "at", "kind", "source", "purpose", "by")),
+                "evidence": told,
+                "greeting": row.greeting_text,
+            }
+            for row, told in zip(ledger, said.opened(tx, [row.evidence for row in ledger]), strict=True)
+        ],
+        "flaws": [
+            {"table": flaw.table, "row": flaw.row, "what": flaw.what}
+            for flaw in (*proof.of_consents(tx, ledger), *proof.of_decisions(tx, judged))
         ],
     }
 

@@ -13,13 +13,18 @@ from sqlalchemy import Row, func, select
 
 from mcdesk.domain.facts import TextClass
 from mcdesk.engine import consenting, gate, rules, verbs
-from mcdesk.store import evidence, forgotten, greetings, people, schema
+from mcdesk.store import evidence, forgotten, greetings, people, said, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 from tests.engine.test_replies import text, the_lead
 
 WORDS = "Thank you for calling Rivera & Cole. If we miss you we may text you back; say no to decline."
+
+
+def words_of(tx: Tx, entry: Row[Any]) -> object:
+    (told,) = said.opened(tx, [entry.evidence])
+    return told["words"]
 
 
 def ledger(tx: Tx) -> Sequence[Row[Any]]:
@@ -129,10 +134,10 @@ def test_o2_an_opt_out_is_noted_with_its_words_and_a_start_restores(stage: Stage
             ("withdrawn", "text"),
             ("restored", "text"),
         ]
-        assert withdrawn.evidence["words"] == "please stop texting me"
+        assert words_of(tx, withdrawn) == "please stop texting me"
         assert withdrawn.evidence["rule"]
         assert (withdrawn.evidence["first"], again.evidence["first"]) == (True, False)
-        assert restored.evidence["words"] == "START"
+        assert words_of(tx, restored) == "START"
         seen = f"message:{tx.value(select(func.max(schema.messages.c.id)))}"
         assert verbs.reply(tx, stage.house, "Maria", the_lead(tx).id, "Hello again", seen).ok
         assert {row.lead for row in ledger(tx)} == {the_lead(tx).id}
@@ -150,7 +155,7 @@ def test_o7_staff_note_who_heard_it_and_where(stage: Stage) -> None:
         assert done.sentence.endswith("as of now; the law gives until Thursday, December 3.")
         row = ledger(tx)[-1]
         assert (row.kind, row.source, row.by) == ("withdrawn", "phone", "Maria")
-        assert row.evidence["words"] == "No texts, please."
+        assert words_of(tx, row) == "No texts, please."
         assert row.evidence["honour_by"] == "2026-12-03"
         (suppression,) = tx.all(select(schema.suppressions))
         assert suppression.by == "Maria"

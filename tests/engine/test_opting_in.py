@@ -13,7 +13,7 @@ from mcdesk.domain.facts import TextClass
 from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.queue import Done
 from mcdesk.engine import consenting, forgetting, gate, marking, opting_in, rules
-from mcdesk.store import people, schema
+from mcdesk.store import people, said, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
@@ -50,7 +50,8 @@ def test_o8_who_agreed_again_may_be_texted_and_the_ledger_says_who_when_and_how(
         assert may_be_texted(tx, stage)
         entry = tx.all(select(schema.consents))[-1]
         assert (entry.kind, entry.source, entry.by) == ("restored", how, "Maria")
-        assert entry.evidence == {"who": "Ana Diaz", "on": "2026-11-18", "words": "You may text me."}
+        (told,) = said.opened(tx, [entry.evidence])
+        assert told == {"who": "Ana Diaz", "on": "2026-11-18", "words": "You may text me."}
         assert "Ana Diaz agreed again" in happenings(tx)
         assert not agree(tx, stage).ok, "there is nothing to end any more"
 

@@ -106,6 +106,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("consents_number", "consents", ["number_key", "id"], unique=False)
+    op.create_index(
+        "consents_wishes",
+        "consents",
+        ["number_key", "id"],
+        unique=False,
+        sqlite_where=sa.text("kind IN ('withdrawn', 'restored')"),
+        postgresql_where=sa.text("kind IN ('withdrawn', 'restored')"),
+    )
+    op.create_table(
+        "said",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
     op.add_column("calls", sa.Column("attestation", sa.Text(), nullable=True))
     op.add_column("calls", sa.Column("rang_seconds", sa.Integer(), nullable=True))
     op.add_column("contacts", sa.Column("state", sa.Text(), nullable=True))
@@ -118,6 +133,7 @@ def upgrade() -> None:
     op.add_column("leads", sa.Column("review_due", types.Instant(), nullable=True))
     op.add_column("messages", sa.Column("template", sa.Text(), nullable=True))
     op.add_column("messages", sa.Column("segments", sa.Integer(), nullable=True))
+    op.add_column("messages", sa.Column("salt", sa.Text(), server_default="", nullable=False))
     op.add_column("suppressions", sa.Column("by", sa.Text(), nullable=True))
     op.add_column(
         "suppressions",
