@@ -99,7 +99,7 @@ def test_a_hold_keeps_a_record_that_is_then_deleted(told: Path) -> None:
     assert run("unhold", CALLER, folder=told).exit_code == 0
     deleted = run("forget", CALLER, "--yes", folder=told)
     assert deleted.exit_code == 0, deleted.output
-    assert "Kept is only that they opted out" in deleted.stdout
+    assert "Kept is only that they are not texted" in deleted.stdout
     assert "Hidden number" in run("show", "1", folder=told).stdout
     again = run("forget", CALLER, "--yes", folder=told)
     assert "Nobody with the number" in again.stderr

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, update
 
 from mcdesk.domain.events import TextReceived
-from mcdesk.domain.leads import EndReason
+from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.domain.quiet_hours import FirmRule
 from mcdesk.engine import rules, texting, verbs
@@ -200,5 +200,45 @@ def test_o6_an_opt_out_said_twice_is_still_confirmed_once(stage: Stage, again: s
         rules.apply(tx, stage.house, SOURCE, text("SM2", again))
         (outgoing,) = claims_of(stage).claim(tx, 9)
         assert "opted out" in outgoing.text.body
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize(
+    ("days", "wrote_days", "asks"), [(89, None, False), (91, None, True), (91, 89, False), (200, 91, True)]
+)
+def test_r1_a_typed_text_to_somebody_not_heard_of_for_90_days_asks_first(
+    stage: Stage, days: int, wrote_days: int | None, asks: bool
+) -> None:
+    """R-1: their last call or text, in whatever lead."""
+
+    def story(tx: Tx) -> None:
+        told(stage, tx)
+        lead = the_lead(tx).id
+        if wrote_days is not None:
+            wrote = Tx(tx.connection, NOW + timedelta(days=days - wrote_days))
+            rules.apply(wrote, stage.house, SOURCE, text("SM1", "Thank you", wrote.now))
+        later = Tx(tx.connection, NOW + timedelta(days=days))
+        seen = None if wrote_days is None else f"message:{tx.value(select(func.max(schema.messages.c.id)))}"
+        asked = verbs.reply(later, stage.house, "Maria", lead, "Hello again", seen)
+        assert (asked.confirm, "somebody else's" in asked.sentence) == (asks, asks)
+        if asks:
+            assert verbs.reply(later, stage.house, "Maria", lead, "Hello again", seen, True).ok
+            assert "the number may be somebody else's by now" in happenings(tx)
+
+    stage.act(story)
+
+
+def test_t3_a_first_text_that_failed_is_not_tried_again_and_not_said_to_have_arrived(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        told(stage, tx)
+        (row,) = tx.all(select(schema.messages))
+        tx.run(update(schema.jobs).where(schema.jobs.c.message == row.id).values(state="done"))
+        texting.failed(tx, stage.house, row.id, why="unreachable", landline=False, opted_out=False)
+        assert verbs.close(tx, stage.house, "Maria", the_lead(tx).id, Disposition.REACHED, "").ok
+        later = Tx(tx.connection, NOW + timedelta(hours=5))
+        rules.apply(later, stage.house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2", started_at=later.now))
+        assert "First text not sent: A first text to them failed" in happenings(tx)
+        assert "already got" not in happenings(tx)
 
     stage.act(story)
