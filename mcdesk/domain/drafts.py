@@ -55,26 +55,29 @@ class Outgoing:
     unnamed: str
     #: The wording itself with its blanks, likewise: what a caller is called is no wording of ours.
     said: str
+    #: As it would be with values of usual length: the same, whoever gets it.
+    sample: str
     keywords: Keywords
     #: Why it becomes no text; empty where it does.
     broken: str = ""
 
     @classmethod
     def of(cls, draft: Draft, keywords: Keywords) -> "Outgoing":
-        text, broken = _rendered(draft)
+        sample, broken = _rendered(draft)
+        text = sample if draft.rendered is None else typewritten(draft.rendered)
         said = without_firm(typewritten(draft.body), draft.firm)
-        return cls(draft, text, without_firm(text, draft.firm), said, keywords, broken)
+        bare = without_firm(sample, draft.firm)
+        return cls(draft, text, without_firm(text, draft.firm), said, bare, keywords, broken)
 
 
 def _rendered(draft: Draft) -> tuple[str, str]:
     if draft.text_class is TextClass.SERVICE:
-        return typewritten(draft.body if draft.rendered is None else draft.rendered), ""
+        return typewritten(draft.body), ""
     values = {**SAMPLES, "firm": draft.firm}
     try:
-        text, broken = Template(draft.name, draft.language, draft.body).render(values), ""
+        return Template(draft.name, draft.language, draft.body).render(values), ""
     except UnknownBlank as error:
-        text, broken = _filled_where_possible(draft.body, values), str(error)
-    return text if draft.rendered is None else typewritten(draft.rendered), broken
+        return _filled_where_possible(draft.body, values), str(error)
 
 
 def _filled_where_possible(body: str, values: Mapping[str, str]) -> str:
@@ -94,7 +97,10 @@ Check: TypeAlias = Callable[[Outgoing], Hit | None]
 
 #: Everything the program sends without a person typing it.
 _SENT_BY_ITSELF = AUTOMATIC | {TextClass.HELP, TextClass.OPTOUT_CONFIRM}
-_ENDINGS = "com|net|org|law|legal|attorney|lawyer|info|biz|us|co|io|me|app|health|tax|cpa|example"
+_ENDINGS = (
+    "com|net|org|law|legal|attorney|lawyer|info|biz|us|co|io|me|app|health|tax|cpa|example|online|xyz|site"
+    "|website|club|icu|click|shop|store|link|page|dev|ai|gov|edu|live|pro|llc|firm|agency|services|vip"
+)
 _LINK = re.compile(
     rf"(?<![@\w.-])(?:https?://|www\.)\S+|(?<![@\w.-])(?:[a-z\d-]+\.)+(?:[a-z]{{2,}}/\S*|(?:{_ENDINGS})\b)",
     re.IGNORECASE,
@@ -169,7 +175,7 @@ def _only_confirms(outgoing: Outgoing) -> Hit | None:
 def _is_filled(outgoing: Outgoing) -> Hit | None:
     if outgoing.broken:
         return Hit(note=f"Here {outgoing.broken}.")
-    found = (*_BLANK.findall(outgoing.text), *_BRACKETS.findall(outgoing.said))
+    found = (*_BLANK.findall(outgoing.sample), *_BRACKETS.findall(outgoing.said))
     return Hit(found) if found else None
 
 
@@ -201,8 +207,6 @@ def _disclaims(outgoing: Outgoing) -> Hit | None:
 
 
 def _asks_for_yes(outgoing: Outgoing) -> Hit | None:
-    if outgoing.draft.text_class not in _SENT_BY_ITSELF:
-        return None
     return _words(prompts.asks_for_yes(outgoing.said, outgoing.keywords), outgoing)
 
 

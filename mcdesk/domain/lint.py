@@ -1,18 +1,20 @@
-"""The wording rules: what a text must not say or lack, by profession and language (compliance rules 4 to 6).
+"""The wording rules: what a text must not say or lack, by profession (compliance rules 4 to 6).
 
 Must not: decide whether a text goes out (`policy` does; an error here is one reason it does not).
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from mcdesk.domain.card_numbers import is_card_number
 from mcdesk.domain.consent import Keywords, normalise
 from mcdesk.domain.drafts import CHECKS, Draft, Hit, Outgoing, without_firm
 from mcdesk.domain.facts import TextClass
+from mcdesk.domain.patterns import BadPattern, compiled
 from mcdesk.domain.plain import typewritten
 from mcdesk.domain.tables import BadTable, rows_of
 
@@ -22,14 +24,18 @@ COLUMNS = (
     "id", "severity", "language", "type", "pattern_or_check", "profession",
     "message", "why", "better_en", "better_es", "typed", "bad_example",
 )  # fmt: skip
+#: There are rules for these. All count for every text: what language it says it is in, anybody can write.
 LANGUAGES = ("en", "es")
+#: What a pattern finds only counts if it is this as well.
+_SURE: Mapping[str, Callable[[str], bool]] = {"PII002": is_card_number}
 #: An office sends the same few texts to everybody: so many are judged once.
 CHECKED = 1024
-#: Rows of this language, and of this profession, count for every one.
+#: Rows of this language look at the values of blanks too; those of this profession count for every one.
 ANY, ALL = "any", "all"
 _SEVERITIES: Mapping[str, Severity] = {"error": "error", "warn": "warning"}
 #: White space that is no single space.
 _UNEVEN = re.compile(r"[^\S ]|  ")
+_MAYBE_NOTHING = re.compile(r"\{(?:name|line)\}")
 _PROFESSIONS = (ALL, "law", "medical", "accounting", "other")
 
 
@@ -63,15 +69,13 @@ class Rule:
     why: str
     #: Better words by language.
     better: Mapping[str, str]
-    #: It is shown, as a warning, to who types a reply.
+    #: It counts for what a person types, too.
     typed: bool
 
     def concerns(self, draft: Draft) -> bool:
         if draft.text_class is TextClass.SERVICE and not self.typed:
             return False
-        if self.profession not in (ALL, draft.profession):
-            return False
-        return ANY in self.languages or _language(draft) in self.languages
+        return self.profession in (ALL, draft.profession)
 
 
 class Linter:
@@ -95,8 +99,8 @@ class Linter:
     def check(self, draft: Draft, *, errors_only: bool = False) -> tuple[Finding, ...]:
         """What is wrong with it, in the table's order; nothing for a text that may go out as it is.
 
-        Of a text somebody types only what cannot be taken back is told, and all of it as warnings: what
-        others could read on a lock screen, what carriers refuse, an answer that would opt the person out.
+        Of a text somebody types only what cannot be taken back is told: what others could read on a lock
+        screen, what carriers refuse, an answer that would opt the person out.
         """
         return self._findings(draft, errors_only)
 
@@ -115,11 +119,12 @@ class Linter:
 def repeats(steps: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
     """Names of the steps that say the same, group by group; `steps` are pairs of name and wording.
 
-    Case, accents and punctuation make no difference: a caller would not see one either.
+    Case, accents and punctuation make no difference: a caller would not see one either. Nor do blanks that
+    may stand for nothing.
     """
     said: dict[str, list[str]] = {}
     for name, body in steps:
-        said.setdefault(normalise(body), []).append(name)
+        said.setdefault(normalise(_MAYBE_NOTHING.sub(" ", body)), []).append(name)
     return tuple(tuple(names) for names in said.values() if len(names) > 1)
 
 
@@ -130,17 +135,20 @@ def _look(rule: Rule, outgoing: Outgoing, body: "_Flat", sent: "_Flat") -> Hit |
     # the values of blanks are no wording of ours; what holds in any language holds for them too
     if not found and ANY in rule.languages:
         found = sent.search(rule.pattern)
-    return Hit(found) if found else None
+    is_sure = _SURE.get(rule.id)
+    sure = found if is_sure is None else tuple(filter(is_sure, found))
+    return Hit(sure) if sure else None
 
 
 def _finding(rule: Rule, hit: Hit, draft: Draft) -> Finding:
-    severity = "warning" if draft.text_class is TextClass.SERVICE else rule.severity
     why = f"{rule.why} {hit.note}".rstrip()
-    return Finding(rule.id, severity, rule.what, why, rule.better.get(_language(draft), ""), hit.found)
+    better = rule.better.get(language_of(draft.language)) or next(filter(None, rule.better.values()), "")
+    return Finding(rule.id, rule.severity, rule.what, why, better, hit.found)
 
 
-def _language(draft: Draft) -> str:
-    return draft.language.casefold().partition("-")[0]
+def language_of(code: str) -> str:
+    """``es`` of ``es-MX``."""
+    return code.casefold().partition("-")[0]
 
 
 class _Flat:
@@ -206,9 +214,9 @@ def _pattern(row: Mapping[str, str], line: int) -> re.Pattern[str] | None:
         _expect(row["id"], tuple(CHECKS), "id", line)
         return None
     try:
-        pattern = re.compile(row["pattern_or_check"], re.IGNORECASE)
-    except re.error as error:
-        raise BadTable(line, f"{row['pattern_or_check']!r} is not a pattern: {error}") from error
+        pattern = compiled(row["pattern_or_check"])
+    except BadPattern as bad:
+        raise BadTable(line, str(bad)) from bad
     if pattern.search(""):
         raise BadTable(line, f"{row['pattern_or_check']!r} finds something in every text")
     if not pattern.search(row["bad_example"]):

@@ -110,6 +110,11 @@ class Office:
     tracks: tuple[Track, ...] = ()
 
     @property
+    def link(self) -> str:
+        """The booking link as texts write it."""
+        return self.booking_link.removeprefix("https://")
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

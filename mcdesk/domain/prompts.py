@@ -17,10 +17,21 @@ _STOPS = frozenset({STOP, "ALTO"})
 _BACK_IN = frozenset({"START", "UNSTOP"})
 
 _ASKED = re.compile(
-    r"\b(?:reply|respond|answer|responda|responde|conteste|contesta)(?: back)?(?: with| con)?"
-    r"(?: the word| la palabra)? [\"']?(?P<word>[^\W\d_]+)",
+    r"\b(?:reply|respond|answer|responda|responde|conteste|contesta)(?: back)?(?: with| con)?(?: an?| una?)?"
+    r"(?: the word| la palabra)?:? [(\"']?(?P<word>[^\W\d_]+)",
     re.IGNORECASE,
 )
+#: Verbs that mean more than answering; the word must end what is said, or have a reason after it.
+_SENT = re.compile(
+    r"(?<!you )(?<!we )(?<!to )(?<!will )(?<!can )"
+    r"\b(?:text|send|type|enter|write|mande|manda|env[ií]e|env[ií]a|escriba|escribe|ponga|teclee|diga)"
+    r"(?: us)?(?: back)?(?: with| con)?(?: an?| una?| the| la)?(?: word| palabra)? "
+    r"(?:[\"'](?P<quoted>[^\W\d_]+)[\"']|(?!(?:help|info)\b)(?P<word>[^\W\d_]+)"
+    r"(?=\s*(?:[.,;:!?)/]|$)|\s+(?:to|if|for|when|or|para|si|cuando|por|o|back|now|any ?time|at any)\b))",
+    re.IGNORECASE,
+)
+#: A word in quotes, and what it is for.
+_QUOTED = re.compile(r"[\"'](?P<word>[^\W\d_]+)[\"'](?=\s+(?:to|if|para|si)\b)", re.IGNORECASE)
 #: A word in capitals is offered as an answer wherever it stands.
 _CAPITALS = re.compile(r"(?:(?<![\w{./-])|(?<=[A-Z]/))(?P<word>[A-ZÁÉÍÓÚÑ]{3,})(?![\w}]|[.-]\w|/[a-z\d])")
 
@@ -93,7 +104,11 @@ def collisions(text: str, keywords: Keywords, *, may_come_back: bool) -> Iterato
 
 
 def _prompts(text: str) -> Iterator[Prompt]:
-    found = {match.span("word"): match["word"].upper() for match in _ASKED.finditer(text)}
+    found = {}
+    for pattern, group in ((_ASKED, "word"), (_SENT, "word"), (_SENT, "quoted"), (_QUOTED, "word")):
+        found.update(
+            {each.span(group): each[group].upper() for each in pattern.finditer(text) if each[group]}
+        )
     found.update({match.span("word"): match["word"] for match in _CAPITALS.finditer(text)})
     for (start, end), word in sorted(found.items()):
         yield Prompt(word, start, end)

@@ -68,6 +68,17 @@ class Template:
         return re.sub(" {2,}", " ", typewritten(closed)).strip()
 
 
+#: What a person may be called in a text: letters, and no dot that would make a link of them.
+_CALLED = re.compile(r"(?!.*\.\w{2})[^\W\d_](?:[^\W\d_]|[ .,'\u2019&()-]){0,59}")
+
+
+def addressed(name: str | None) -> str:
+    """How somebody is called in a text. What a CRM or phone company has for a name may be none: then nothing,
+    since digits, braces or an address would hold up a text to them or be read by others."""
+    called = " ".join((name or "").split())
+    return called if _CALLED.fullmatch(called) else ""
+
+
 def _value(text: str) -> str:
     return " ".join(text.replace(_NOTHING, "").split()) or _NOTHING
 

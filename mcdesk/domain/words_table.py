@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from mcdesk.domain.patterns import BadPattern, compiled
 from mcdesk.domain.tables import BadTable, rows_of
 from mcdesk.domain.words_finder import Finder
 from mcdesk.domain.words_letters import fold, normalise
@@ -246,6 +247,6 @@ def _exact(rows: Iterable[_Row], spelling: Spelling) -> dict[str, Rule]:
 
 def _regex(row: _Row) -> tuple[re.Pattern[str], Rule]:
     try:
-        return re.compile(row.pattern), _rule(row)
-    except re.error as error:
-        raise BadTable(row.line, f"not a regular expression: {error}") from error
+        return compiled(row.pattern, 0), _rule(row)
+    except BadPattern as bad:
+        raise BadTable(row.line, str(bad)) from bad

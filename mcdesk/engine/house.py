@@ -14,6 +14,7 @@ from mcdesk.domain.opening import reopens
 from mcdesk.domain.places import Place
 from mcdesk.domain.quiet_hours import QuietHours
 from mcdesk.domain.rulebook import Rulebook
+from mcdesk.domain.templates import addressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ class House:
         office = self.office
         return {
             "firm": office.name,
-            "link": office.booking_link.removeprefix("https://"),
+            "link": office.link,
             "phone": line.number.spoken if line else "",
-            "name": name or "",
+            "name": addressed(name),
             "line": line.label if line else "",
             "reopens": reopens(office.hours, at, office.zone, language=language, at_once=at_once),
         }

@@ -301,10 +301,12 @@ def test_a_profession_has_its_own_rules() -> None:
     assert found == {"law": [], "medical": ["MED001"], "accounting": [], "other": []}
 
 
-def test_a_language_has_its_own_rules() -> None:
-    body = "{firm}: Vamos a ganar. Reply STOP to opt out."
-    assert rules_of(replace(FIRST, body=body)) == []
-    assert rules_of(replace(FIRST, body=body, language="es")) == ["LES002"]
+@pytest.mark.parametrize("language", ["en", "es", "fr", "english"])
+def test_what_language_a_template_says_it_is_in_changes_no_rule(language: str) -> None:
+    body = "{firm}: Vamos a ganar, we guarantee it. Reply STOP to opt out."
+    findings = LINTER.check(replace(FIRST, body=body, language=language))
+    assert [each.rule for each in findings] == ["LAW001", "LES002"]
+    assert all(each.better for each in findings)
 
 
 def test_an_unknown_blank_is_named_with_the_known_ones() -> None:
@@ -320,7 +322,6 @@ def test_what_would_go_out_is_looked_at_too() -> None:
     assert found == {
         "URL001": ("bit.ly",),
         "URL003": ("bit.ly/x",),
-        "STR005": ("{name}",),
         "STR007": ("í",),
     }
 
@@ -346,15 +347,18 @@ TYPED = replace(FIRST, text_class=TextClass.SERVICE)
         ("Tell us what happened", ["LAW016"]),
         ("See https://bit.ly/abc", ["URL001"]),
         ("Reply CANCEL to cancel your appointment", ["STR010"]),
-        ("Reply YES to confirm", []),
+        ("Reply YES to confirm", ["STR009"]),
+        ("We will send end of week, or stop by. Can you send help now?", []),
         ("á" * 200, []),
         ("á" * 700, ["STR012"]),
     ],
 )
-def test_who_types_sees_only_what_cannot_be_taken_back_and_as_warnings(body: str, rules: list[str]) -> None:
+def test_who_types_is_told_only_what_cannot_be_taken_back(body: str, rules: list[str]) -> None:
     findings = LINTER.check(replace(TYPED, body=body))
     assert [each.rule for each in findings] == rules
-    assert {each.severity for each in findings} <= {"warning"}
+    assert all(
+        each.severity == {"warn": "warning"}.get(ROWS[each.rule]["severity"], "error") for each in findings
+    )
 
 
 @pytest.mark.parametrize(
@@ -535,9 +539,52 @@ def test_words_found_stand_in_the_body_or_in_what_goes_out(
             assert words in body + sent.replace("\n", " ") + sent
 
 
-@given(BODIES)
-def test_a_typed_text_is_never_refused(body: str) -> None:
-    assert {each.severity for each in LINTER.check(replace(TYPED, body=body))} <= {"warning"}
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("Text yes to confirm.", "STR009"),
+        ("Send 'yes'.", "STR009"),
+        ("Reply with a yes.", "STR009"),
+        ('"Yes" to confirm.', "STR009"),
+        ("Type Cancel to move your visit.", "STR010"),
+        ("Mande alto para cambiar su cita.", "STR010"),
+        ("Why not tell us what happened?", "LAW016"),
+        ("Mándenos los detalles.", "LES013"),
+        ("Cuéntanos qué pasó.", "LES013"),
+        ("¿Por qué no nos cuenta lo que le pasó?", "LES013"),
+        ("Book at 192.0.2.7/book.", "URL002"),
+        ("Book at maria:secret@riveracole.example/book", "URL002"),
+    ],
+)
+def test_it_is_found_in_the_forms_people_write(words: str, rule: str) -> None:
+    assert rule in rules_of(replace(FIRST, body=f"{{firm}}: {words} Reply STOP to opt out."))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Say yes to a call? Text a good time.",
+        "Please send no case details by text.",
+        "Por favor no nos mande detalles.",
+        "Do not tell us what happened.",
+        "Mail:office@riveracole.example or call.",
+        "Diga una hora o reserve.",
+        "Text us now or later.",
+        "Your booking is 1234567890123.",
+    ],
+)
+def test_near_misses_of_those_forms_pass(words: str) -> None:
+    assert rules_of(replace(FIRST, body=f"{{firm}}: {words} Reply STOP to opt out.")) == []
+
+
+@pytest.mark.parametrize("address", ["riveracole.online", "pay.xyz"])
+def test_a_bare_address_of_a_newer_ending_is_a_link(address: str) -> None:
+    draft = replace(FIRST, body=f"{{firm}}: See {address}. STOP to opt out.", domain="riveracole.example")
+    assert rules_of(draft) == ["URL003"]
+
+
+def test_two_steps_that_differ_by_a_name_alone_say_the_same() -> None:
+    assert repeats([("a", "{firm}: We called."), ("b", "{firm}: {name}, we called.")]) == (("a", "b"),)
 
 
 @given(BODIES)
