@@ -5,7 +5,7 @@ Must not: know what is looked for.
 
 import re
 from collections.abc import Iterable
-from itertools import permutations
+from itertools import product
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -49,29 +49,59 @@ def _endless(items: Iterable[tuple[Any, Any]]) -> int:
         most = max(inside, default=0)
         if code in _REPEATS:
             least, times, part = of
-            if (times > 1 and most) or (times > SOME and _varies(part)):
+            if (times > 1 and most) or (times > SOME and _is_unsure(part)):
                 raise BadPattern("could take too long: a part that may be repeated holds another such part")
             most += times > MANY and times != least
         count += most
     return count
 
 
+def _is_unsure(items: list[tuple[Any, Any]]) -> bool:
+    """Whether many of it in a row may fit the same place in more than one way."""
+    words = _words(items)
+    return _varies(items) if words is None else not _are_told_apart(words)
+
+
 def _varies(items: Iterable[tuple[Any, Any]]) -> bool:
     """Whether it may fit the same place in more than one way."""
     return any(
-        (code is codes.BRANCH and not _are_told_apart(of[1]))
+        code is codes.BRANCH
         or (code in _REPEATS and of[0] != of[1])
         or any(_varies(part) for part in _parts(code, of))
         for code, of in items
     )
 
 
-def _are_told_apart(choices: list[Any]) -> bool:
-    """Plain words of which none begins with another: where one of them fits, no other does."""
-    words = [tuple(word) for word in choices]
-    return all(code is codes.LITERAL for word in words for code, _ in word) and not any(
-        one[: len(other)] == other for one, other in permutations(words, 2)
-    )
+def _words(items: Iterable[tuple[Any, Any]]) -> set[str] | None:
+    """All it may be, where that is plain words; None where it is more."""
+    words = {""}
+    for code, of in items:
+        if code is codes.LITERAL:
+            more: set[str] | None = {chr(of)}
+        elif code in (codes.BRANCH, codes.SUBPATTERN):
+            each = [_words(part) for part in _parts(code, of)]
+            more = None if None in each else {word for some in each for word in some or ()}
+        else:
+            more = None
+        if more is None:
+            return None
+        words = {head + tail for head, tail in product(words, more)}
+    return words
+
+
+def _are_told_apart(words: set[str]) -> bool:
+    """Whether a row of these words can be read in one way only (the test of Sardinas and Patterson)."""
+    rests = _rests(words, words) - {""}
+    seen: set[str] = set()
+    while rests - seen:
+        seen |= rests
+        rests = _rests(words, rests) | _rests(rests, words)
+    return "" not in words and words.isdisjoint(seen) and "" not in seen
+
+
+def _rests(heads: set[str], words: set[str]) -> set[str]:
+    """What is left of a word behind another it begins with."""
+    return {word.removeprefix(head) for head, word in product(heads, words) if word.startswith(head)}
 
 
 def _parts(code: Any, of: Any) -> list[Any]:
