@@ -6,9 +6,9 @@ evidence. Rule ids are those of the compliance rules.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from mcdesk.domain import caps
+from mcdesk.domain import caps, unsettled
 from mcdesk.domain.answering import decide, refuse, wait
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
 from mcdesk.domain.lateness import ANSWER_WITHIN, not_after
@@ -24,8 +24,6 @@ RULES_VERSION = "2026-11-21.9"
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
 ON_THE_LINE = "They are calling right now, so this text waits until that call is over."
-#: A text held for this is free when somebody has decided.
-IN_REVIEW = "What they wrote may mean stop. Until somebody decides, nothing is texted by itself."
 #: What may end any moment is looked at again after this, in case nobody tells of its end.
 LOOK_AGAIN = timedelta(seconds=15)
 #: Somebody not heard of for longer may have another number by now (rule R-1).
@@ -94,16 +92,6 @@ def _unread(facts: Facts) -> Decision | None:
     return wait(facts, "O-1", why, LOOK_AGAIN)
 
 
-def _unreadable(facts: Facts) -> Decision | None:
-    if not facts.moment.unreadable or facts.wording.text_class not in AUTOMATIC:
-        return None
-    why = (
-        "Something they sent could not be taken in, and it may be an opt-out. Read it at the texting company "
-        "and say what it was; phone them until then."
-    )
-    return refuse(facts, "O-1", why)
-
-
 # 9, first: with a wrong clock no age and no hour is right
 
 
@@ -165,28 +153,6 @@ def _ended(facts: Facts) -> Decision | None:
         return None
     why = f"Automatic texts about this call have ended, because {facts.history.ended.value}."
     return refuse(facts, "T-3", why, call_instead=False)
-
-
-def _unsure(facts: Facts) -> Decision | None:
-    limit = not_after(facts)
-    if not facts.moment.opt_outs_unsure or facts.wording.text_class not in AUTOMATIC:
-        return None
-    why = "A copy of the data was put back, and opt-outs may be missing: nothing is texted by itself."
-    return decide(facts, "hold", why, rule="O-2", until=_soon(facts, limit), not_after=limit)
-
-
-def _soon(facts: Facts, limit: datetime | None) -> datetime:
-    """In an hour, or when it is too late."""
-    hour = facts.moment.now + timedelta(hours=1)
-    return hour if limit is None else max(min(hour, limit), facts.moment.now) + LOOK_AGAIN
-
-
-def _in_review(facts: Facts) -> Decision | None:
-    due, limit = facts.person.review_due, not_after(facts)
-    if due is None or facts.wording.text_class not in AUTOMATIC:
-        return None
-    until = max(min(due, limit or due), facts.moment.now) + LOOK_AGAIN
-    return decide(facts, "hold", IN_REVIEW, rule="O-4", until=until, not_after=limit)
 
 
 def _spoken_to(facts: Facts) -> Decision | None:
@@ -299,7 +265,7 @@ _RULES: tuple[Rule, ...] = (
     _never,
     _unconfirmed,
     _unread,
-    _unreadable,
+    unsettled.unreadable,
     _clock,
     _unreachable,
     _by_hand,
@@ -311,8 +277,8 @@ _RULES: tuple[Rule, ...] = (
     caps.capped,
     _wording,
     _state_blocked,
-    _unsure,
-    _in_review,
+    unsettled.missing,
+    unsettled.in_review,
     _window,
     _not_agreed,
     _on_the_line,

@@ -3,7 +3,7 @@
 Must not: read wishes into words (`domain/consent` does).
 """
 
-from mcdesk.domain import business_days, policy
+from mcdesk.domain import business_days, unsettled
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.spoken import weekday_clock
 from mcdesk.engine import escalations, opting_out, texting, work
@@ -53,7 +53,7 @@ def keep_texting(tx: Tx, lead: int, *, author: str) -> bool:
     for each in decided:
         leads.change(tx, each, review_due=None)
         talk.happened(tx, each, "Read: it is no opt-out. They may be texted.", author=author)
-        jobs.bring_forward(tx, each, kinds=work.SENDING, due=tx.now, held_for=[policy.IN_REVIEW])
+        jobs.bring_forward(tx, each, kinds=work.SENDING, due=tx.now, held_for=[unsettled.IN_REVIEW])
         leads.refresh(tx, each)
     return bool(decided)
 

@@ -675,7 +675,7 @@ AGAINST: dict[str, list[Facts]] = {
         but(CONFIRM, wrote_at=NOON - 6 * MINUTE),
     ],
     "_unread": [but(ACK, unread=True)],
-    "_unreadable": [but(ACK, unreadable=True), but(FOLLOWUP, unreadable=True)],
+    "unreadable": [but(ACK, unreadable=True), but(FOLLOWUP, unreadable=True)],
     "_clock": [but(ACK, clock_off=7 * MINUTE)],
     "_unreachable": [
         but(ACK, landline=True),
@@ -717,8 +717,8 @@ AGAINST: dict[str, list[Facts]] = {
     "_state_blocked": [
         to("504", NOON, but(ACK, quiet=quiet_hours().of(FirmRule(blocked={"LA": date(2026, 12, 1)}))))
     ],
-    "_unsure": [but(ACK, opt_outs_unsure=True), but(FOLLOWUP, opt_outs_unsure=True)],
-    "_in_review": [but(ACK, review_due=NOON + DAY), but(FOLLOWUP, review_due=NOON)],
+    "missing": [but(ACK, opt_outs_unsure=True), but(FOLLOWUP, opt_outs_unsure=True)],
+    "in_review": [but(ACK, review_due=NOON + DAY), but(FOLLOWUP, review_due=NOON)],
     "_window": [
         but(FOLLOWUP, now=NIGHT, call_at=NIGHT - 5 * HOUR),
         but(FOLLOWUP, quiet=ONE_HOUR, place=UNKNOWN_PLACE),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, update
 
-from mcdesk.domain import policy
+from mcdesk.domain import unsettled
 from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.marks import MarkKind
 from mcdesk.engine import marking, reviews, rules, verbs, work
@@ -112,7 +112,7 @@ def test_o4_while_nobody_has_decided_nothing_is_texted_about_a_new_call_either(s
         later = called_again(tx, stage)
         old, new = tx.all(select(schema.leads).order_by(schema.leads.c.id))
         assert new.review_due == old.review_due is not None, "it is asked about the new lead"
-        assert first_text(tx).why == policy.IN_REVIEW
+        assert first_text(tx).why == unsettled.IN_REVIEW
         assert first_text(tx).not_after == later.now + timedelta(minutes=10), "then somebody calls"
         assert verbs.keep_texting(later, stage.house, "Maria", new.id).ok
         assert first_text(tx).due == later.now
