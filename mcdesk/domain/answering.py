@@ -17,6 +17,7 @@ def decide(
     rule: str = "",
     until: datetime | None = None,
     not_after: datetime | None = None,
+    good_until: datetime | None = None,
     call_instead: bool = False,
     ask: str = "",
 ) -> Decision:
@@ -29,6 +30,7 @@ def decide(
         rule=rule,
         until=until,
         not_after=not_after,
+        good_until=good_until,
         call_instead=call_instead,
         ask=ask,
         zones=place.zones,

@@ -6,6 +6,7 @@ Must not: know hours or wording.
 from datetime import datetime, timedelta
 
 from mcdesk.domain.answering import decide, refuse
+from mcdesk.domain.exemptions import is_bound
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
 from mcdesk.domain.lateness import not_after
 from mcdesk.domain.spoken import counted
@@ -20,6 +21,8 @@ AUTOMATIC_PER_LEAD = 4
 
 def capped(facts: Facts) -> Decision | None:
     """What the number of texts before this one has against it."""
+    if facts.wording.text_class is TextClass.HELP:
+        return _help(facts)
     if facts.wording.text_class not in AUTOMATIC:
         return None
     return (
@@ -43,6 +46,13 @@ def _first_text(facts: Facts) -> Decision | None:
     return refuse(facts, "T-3", why)
 
 
+def _help(facts: Facts) -> Decision | None:
+    if all(each.text_class is not TextClass.HELP for each in facts.history.sent):
+        return None
+    why = "They were told where to find help in the last 24 hours, and once is the most."
+    return refuse(facts, "Q-3", why, call_instead=False)
+
+
 def _of_lead(facts: Facts) -> Decision | None:
     if facts.history.of_lead < AUTOMATIC_PER_LEAD:
         return None
@@ -60,13 +70,20 @@ def _automatic(facts: Facts) -> Decision | None:
 
 
 def _state(facts: Facts) -> Decision | None:
+    most, why = facts.firm.quiet.most_a_day(facts.person.place), over_states_number(facts)
+    if most is None or why is None:
+        return None
+    return _later(facts, "S-1", why, facts.history.sent[-most].at + CAP_SPAN)
+
+
+def over_states_number(facts: Facts) -> str | None:
+    """That they were sent as many texts as a state allows where they may be; None where not (rule S-1)."""
     most = facts.firm.quiet.most_a_day(facts.person.place)
     before = facts.history.sent
     if most is None or len(before) < most:
         return None
     sent = counted(len(before), "text")
-    why = f"They were sent {sent} in the last 24 hours; the most where they may be is {most}."
-    return _later(facts, "S-1", why, before[-most].at + CAP_SPAN)
+    return f"They were sent {sent} in the last 24 hours; the most where they may be is {most}."
 
 
 def _cooldown(facts: Facts) -> Decision | None:
@@ -94,7 +111,7 @@ def _cost(facts: Facts) -> Decision | None:
 def _later(facts: Facts, rule: str, why: str, until: datetime) -> Decision:
     """It waits, unless it would come too late then: somebody calls instead."""
     limit, opening = not_after(facts), until
-    if facts.wording.text_class is TextClass.FOLLOWUP or facts.firm.holds_first_text:
+    if is_bound(facts, until):
         # Free in the night is not free.
         opening = facts.firm.quiet.next_opening(facts.person.place, until) or until
     if limit is not None and opening > limit:

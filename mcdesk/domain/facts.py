@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.places import Place
 from mcdesk.domain.quiet_hours import QuietHours
@@ -62,7 +63,10 @@ class Person:
     by_hand: str | None = None
     #: Why the number is blocked as spam; None where it is not.
     blocked: str | None = None
-    landline: bool = False
+    #: What kind of line it is, where somebody has told lately.
+    line_type: LineType | None = None
+    #: The table of US area codes that the number's is not in; None where it is.
+    not_in_table: str | None = None
     #: The phone network says the number was forged (rule R-3).
     forged: bool = False
     #: They answer like a machine: texting them would go round in circles.
@@ -161,6 +165,8 @@ class Decision:
     until: datetime | None = None
     #: Sent later than this, it would come too late.
     not_after: datetime | None = None
+    #: With a *send*: it must not reach its phone later.
+    good_until: datetime | None = None
     #: A person should phone instead.
     call_instead: bool = False
     #: With a *no*: why the lead's automation ends.

@@ -9,7 +9,7 @@ from mcdesk.domain.facts import Facts, TextClass
 
 #: A confirmation of an opt-out later than this is no longer presumed wanted (rule O-6).
 CONFIRM_WITHIN = timedelta(minutes=5)
-#: A first text held for the hours is dropped after this, and a person calls (rule Q-5).
+#: A first text later than this after the call is dropped, and a person calls (rule Q-5).
 HELD_AT_MOST = timedelta(hours=18)
 #: An answer to their own text is exempt from hours for so long, and HELP is not answered later (rule Q-3).
 ANSWER_WITHIN = timedelta(minutes=10)
@@ -41,7 +41,7 @@ def _first_text(facts: Facts, called: datetime) -> datetime:
     """Soon after the call; where the office waits for the hours, soon after they open."""
     soon = facts.firm.acknowledge_within
     if not facts.firm.holds_first_text:
-        return called + soon
+        return called + min(soon, HELD_AT_MOST)
     quiet, place = facts.firm.quiet, facts.person.place
     limit = (quiet.next_opening(place, called) or called) + soon
     if quiet.closed(place, limit) is not None:

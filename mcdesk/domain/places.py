@@ -15,6 +15,10 @@ from mcdesk.domain.tables import BadTable, rows_of
 UNKNOWN_ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
 #: The row of the quiet-hours table for a number nobody can place.
 UNKNOWN_STATE = "UNKNOWN"
+#: Area codes of no place at all: they follow people from phone to phone.
+PERSONAL_CODES = frozenset(
+    {"500", *(str(code) for code in range(521, 530)), "533", "544", "566", "577", "588"}
+)
 COLUMNS = ("area_code", "state", "zones_conservative_union")
 
 
@@ -55,13 +59,15 @@ class AreaCodes:
 
         `state`: where people said the person is; it adds to what the area code says, and never takes away.
         """
-        by_code = self._places.get(number.area_code or "")
+        by_code = self._places.get(number.area_code or "", UNKNOWN_PLACE)
         if state is None or state not in self._zones_of:
-            return by_code or UNKNOWN_PLACE
+            return by_code
         said = Place(self._zones_of[state], (state,))
-        if by_code is None:
-            return said
         return Place(_both(by_code.zones, said.zones), _both(by_code.states, said.states))
+
+    def has(self, number: Number) -> bool:
+        """Whether the number's area code is one of the United States, or of no place (rules S-2 and S-3)."""
+        return number.area_code in PERSONAL_CODES or number.area_code in self._places
 
     @property
     def states(self) -> frozenset[str]:

@@ -10,24 +10,24 @@ from datetime import timedelta
 
 from mcdesk.domain import caps, unsettled
 from mcdesk.domain.answering import decide, refuse, wait
+from mcdesk.domain.asked import ask, not_agreed
+from mcdesk.domain.exemptions import good_until, is_bound
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
-from mcdesk.domain.lateness import ANSWER_WITHIN, not_after
+from mcdesk.domain.lateness import not_after
 from mcdesk.domain.leads import EndReason
-from mcdesk.domain.numbers import TEXTABLE_REGIONS
 from mcdesk.domain.overtaken import overtaken
 from mcdesk.domain.plain import typewritten
+from mcdesk.domain.reachable import unreachable
 from mcdesk.domain.spoken import counted
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.9"
+RULES_VERSION = "2026-11-21.10"
 #: A clock this wrong makes quiet hours unsafe.
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
 ON_THE_LINE = "They are calling right now, so this text waits until that call is over."
 #: What may end any moment is looked at again after this, in case nobody tells of its end.
 LOOK_AGAIN = timedelta(seconds=15)
-#: Somebody not heard of for longer may have another number by now (rule R-1).
-HEARD_WITHIN = timedelta(days=90)
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
 
@@ -40,7 +40,9 @@ def may_text(facts: Facts) -> Decision:
         decision = rule(facts)
         if decision is not None:
             return decision
-    return decide(facts, "send", _basis(facts), not_after=not_after(facts), ask=_ask(facts))
+    return decide(
+        facts, "send", _basis(facts), not_after=not_after(facts), good_until=good_until(facts), ask=ask(facts)
+    )
 
 
 # 1: who said no
@@ -103,22 +105,7 @@ def _clock(facts: Facts) -> Decision | None:
     return wait(facts, "clock", why, LOOK_AGAIN)
 
 
-# 3: whom a text can reach
-
-
-def _unreachable(facts: Facts) -> Decision | None:
-    person = facts.person
-    if person.landline:
-        return refuse(facts, "S-2", "The number is a landline and cannot receive texts.")
-    if person.number.is_toll_free:
-        return refuse(facts, "S-2", "Toll-free numbers cannot be texted.")
-    if person.number.is_premium:
-        return refuse(facts, "S-2", "Premium and special numbers are not texted.")
-    if person.number.e164.startswith("+1") and not person.number.is_north_american:
-        return refuse(facts, "S-2", "The number has no area code of North America, so it cannot be texted.")
-    if person.number.region not in TEXTABLE_REGIONS:
-        return refuse(facts, "S-3", "This is no number of the United States, and only those are texted.")
-    return None
+# 3: whom a text may reach (`reachable` has the rest)
 
 
 def _by_hand(facts: Facts) -> Decision | None:
@@ -212,9 +199,14 @@ def _state_blocked(facts: Facts) -> Decision | None:
     return refuse(facts, "S-1", f"{why[:1].upper()}{why[1:]}.")
 
 
+def _keeps_hours(facts: Facts) -> bool:
+    """A typed text may be sent at any hour by who knows of it."""
+    return facts.wording.text_class in AUTOMATIC and is_bound(facts, facts.moment.now)
+
+
 def _window(facts: Facts) -> Decision | None:
     quiet, place, now = facts.firm.quiet, facts.person.place, facts.moment.now
-    if not _is_bound(facts) or quiet.closed(place, now) is None:
+    if not _keeps_hours(facts) or quiet.closed(place, now) is None:
         return None
     opening, limit = quiet.next_opening(place, now), not_after(facts)
     if opening is None:
@@ -229,25 +221,6 @@ def _window(facts: Facts) -> Decision | None:
         facts, "hold", f"Quiet hours where they may be: {closed}.",
         rule="Q-2" if is_first else "Q-1", until=opening, not_after=limit,
     )  # fmt: skip
-
-
-def _is_bound(facts: Facts) -> bool:
-    """Whether this text must keep to the hours (rules Q-1 to Q-3)."""
-    match facts.wording.text_class:
-        case TextClass.ACK:
-            return facts.firm.holds_first_text
-        case TextClass.FOLLOWUP:
-            return True
-        case TextClass.HELP | TextClass.SERVICE | TextClass.OPTOUT_CONFIRM:
-            return False
-
-
-def _not_agreed(facts: Facts) -> Decision | None:
-    """Typed within the hours or as an answer, which it no longer is (rule Q-4)."""
-    if facts.wording.agreed or not _hours_asked(facts):
-        return None
-    why = "Quiet hours began where they may be. Send it again if it should go out now."
-    return refuse(facts, "Q-4", why, call_instead=False)
 
 
 # 9: how things stand
@@ -267,7 +240,7 @@ _RULES: tuple[Rule, ...] = (
     _unread,
     unsettled.unreadable,
     _clock,
-    _unreachable,
+    unreachable,
     _by_hand,
     _machine,
     _ended,
@@ -280,39 +253,12 @@ _RULES: tuple[Rule, ...] = (
     unsettled.missing,
     unsettled.in_review,
     _window,
-    _not_agreed,
+    not_agreed,
     _on_the_line,
 )
 
 
 # what speaks for it
-
-
-def _ask(facts: Facts) -> str:
-    """A typed text outside the hours, or to a number not heard of for long, is its writer's choice, made
-    knowingly (rules Q-4 and R-1)."""
-    asked = " ".join(each for each in (_hours_asked(facts), _age_asked(facts)) if each)
-    return f"{asked} Send it anyway?" if asked else ""
-
-
-def _age_asked(facts: Facts) -> str:
-    heard = facts.history.heard_at
-    if facts.wording.text_class is not TextClass.SERVICE or heard is None:
-        return ""
-    age = facts.moment.now - heard
-    if age <= HEARD_WITHIN:
-        return ""
-    return f"They last called or wrote {age.days} days ago: the number may be somebody else's by now."
-
-
-def _hours_asked(facts: Facts) -> str:
-    if facts.wording.text_class is not TextClass.SERVICE:
-        return ""
-    closed = facts.firm.quiet.closed(facts.person.place, facts.moment.now)
-    wrote = facts.history.wrote_at
-    if closed is None or (wrote is not None and facts.moment.now - wrote <= ANSWER_WITHIN):
-        return ""
-    return f"It is quiet hours where they may be: {closed}."
 
 
 def _basis(facts: Facts) -> str:

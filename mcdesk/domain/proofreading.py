@@ -5,15 +5,20 @@ Must not: be asked of a configuration in force; an office that works by one goes
 
 import tomllib
 from collections.abc import Callable
+from datetime import timedelta
 
 from mcdesk.domain import wording
 from mcdesk.domain.addresses import check_base_address, check_web_address
 from mcdesk.domain.languages import lacking
+from mcdesk.domain.lateness import HELD_AT_MOST
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
 from mcdesk.domain.rulebook import Rulebook
 from mcdesk.domain.sections import mistake
+from mcdesk.domain.sequences import write_length
 
+#: With less time than this no first text would get out.
+SOONEST = timedelta(seconds=30)
 #: What an office always has: an empty text would silently stand for the default.
 NEVER_EMPTY = ("timezone", "acknowledge_within", "reply_amber", "reply_within")
 
@@ -21,6 +26,7 @@ NEVER_EMPTY = ("timezone", "acknowledge_within", "reply_amber", "reply_within")
 def proofread(source: str, office: Office, rules: Rulebook) -> None:
     """Look through what `source` says once more. Raises BadConfiguration with line and key."""
     _nothing_empty(source)
+    _answers_in_time(source, office)
     _each_line_once(source, office)
     _check(source, "public_url", office.public_url, check_base_address)
     _check(source, "booking_link", office.booking_link, check_web_address)
@@ -34,6 +40,18 @@ def _nothing_empty(source: str) -> None:
     for key in NEVER_EMPTY:
         if table.get(key) == "":
             raise mistake(source, "office", key, "is empty; give it a value, or take the line out")
+
+
+def _answers_in_time(source: str, office: Office) -> None:
+    within = office.goals.acknowledge_within
+    if not SOONEST <= within <= HELD_AT_MOST:
+        expected = f"expected {write_length(SOONEST)} to {write_length(HELD_AT_MOST)}"
+        raise mistake(
+            source,
+            "office",
+            "acknowledge_within",
+            f"{expected}, not {write_length(within)}: a person phones then",
+        )
 
 
 def _each_line_once(source: str, office: Office) -> None:

@@ -142,7 +142,7 @@ class QuietHours:
             span = self._open_span(rules, day)
             if span is not None and (day > local.date() or local.time() < span.end):
                 is_open = day == local.date() and local.time() >= span.start
-                opening = at if is_open else _opening(name, day, span.start)
+                opening = at if is_open else _at(name, day, span.start)
                 return opening if opening <= last else None
             day += _DAY
         return None
@@ -156,6 +156,18 @@ class QuietHours:
                 return None
             start, end = max(start, window.start), min(end, window.end)
         return Window(start, end) if start < end else None
+
+    def closing(self, place: Place, at: datetime) -> datetime | None:
+        """When the hours that are open at `at` end; None where they are closed."""
+        if self.closed(place, at) is not None:
+            return None
+        rules, ends = self._binding(place), []
+        for name in place.zones:
+            day = at.astimezone(zone(name)).date()
+            span = self._open_span(rules, day)
+            assert span is not None
+            ends.append(_at(name, day, span.end))
+        return min(ends)
 
     def most_a_day(self, place: Place) -> int | None:
         """The smallest number of texts in 24 hours any state allows; None where none has one."""
@@ -198,13 +210,20 @@ class QuietHours:
         return f"no texts on {holiday}" if holiday else ""
 
     def _block(self, rule: Rule, day: date) -> str:
-        until = self._blocked.get(rule.name)
-        if until is None or day >= until:
-            return ""
-        return f"the office sends nothing to {rule.name} until {until:%B} {until.day}"
+        # Who may be anywhere may be there (rule S-1: the strictest of all that may bind).
+        for state in self._blocked if rule.name == UNKNOWN_STATE else (rule.name,):
+            until = self._blocked.get(state)
+            if until is not None and day < until:
+                where = "" if state == rule.name else ", where this number may be,"
+                return f"the office sends nothing to {state}{where} until {until:%B} {until.day}"
+        return ""
 
     def _holiday(self, rule: Rule, day: date) -> str | None:
-        return self._holidays.on(rule.name, day) if rule.holidays_closed else None
+        if not rule.holidays_closed:
+            return None
+        all_rules = self._rules.values() if rule.name == UNKNOWN_STATE else (rule,)
+        days = (self._holidays.on(each.name, day) for each in all_rules if each.holidays_closed)
+        return next((name for name in days if name), None)
 
 
 def rule_words(name: str) -> str:
@@ -218,7 +237,7 @@ def rule_words(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _opening(name: str, day: date, start: time) -> datetime:
+def _at(name: str, day: date, start: time) -> datetime:
     return datetime.combine(day, start, tzinfo=zone(name)).astimezone(UTC)
 
 

@@ -38,6 +38,8 @@ class Rulebook:
     quiet: QuietHours
     holidays: Holidays
     linter: Linter
+    #: Which tables these are.
+    tables: str
     #: Stored with every decision: changes whenever a rule or a table does.
     version: str
 
@@ -52,6 +54,7 @@ class Rulebook:
             quiet=_made(tables, QUIET_HOURS, lambda lines: QuietHours.read(lines, holidays=holidays)),
             holidays=holidays,
             linter=_made(tables, WORDING, lambda lines: Linter.read(lines, keywords=keywords)),
+            tables=version,
             version=f"{RULES_VERSION} with tables {version}",
         )
 

@@ -4,8 +4,8 @@ Must not: talk to providers, or have rules of its own (`domain/policy` has them 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -64,7 +64,7 @@ class Claims:
     def _give_up(self, tx: Tx, job: jobs.Job) -> None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        text = _as_sent(tx, job, message)
+        text = _as_sent(job, message)
         if self._judge(tx, job, text, message, keep=False).answer == "send":
             pacing.put_back(tx, job.id, due=tx.now, why=job.why)
         else:
@@ -82,7 +82,7 @@ class Claims:
     def _prepare(self, tx: Tx, job: jobs.Job) -> Outgoing | None:
         assert job.message is not None
         message = talk.message(tx, job.message)
-        text = _as_sent(tx, job, message)
+        text = _as_sent(job, message)
         if job.doubt_at is not None:
             # It may be out already; what the gate says now only counts if it turns out not to be.
             return Outgoing(job, text, needs_line_type=False, judged=self._means.clock.ticks())
@@ -94,8 +94,9 @@ class Claims:
             if job.lead is not None:
                 leads.refresh(tx, job.lead)
             return None
-        asks = self._asks_line_types and people.contact(tx, message.contact).line_type is None
-        return Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
+        asks = self._asks_line_types and not people.knows_line_type(tx, message.contact)
+        outgoing = Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
+        return _timed(outgoing, decision, tx.now)
 
     def _judge(
         self, tx: Tx, job: jobs.Job, text: OutgoingText, message: Row[Any], *, keep: bool = True
@@ -144,21 +145,27 @@ class Claims:
             case _:
                 texting.answer_refused(tx, house, job.lead, decision)
 
-    def is_allowed(self, tx: Tx, outgoing: Outgoing) -> bool:
-        """It surely is not out: the gate decides as for any other text, and a doubt is over."""
+    def ask_again(self, tx: Tx, outgoing: Outgoing) -> Outgoing | None:
+        """It surely is not out: the gate decides as for any other text, and a doubt is over. None where it
+        may not go out."""
         assert outgoing.job.message is not None
         message = talk.message(tx, outgoing.job.message)
         decision = self._judge(tx, outgoing.job, outgoing.text, message)
         if not jobs.clear_doubt(tx, outgoing.job):
-            return False
+            return None
         if decision.answer == "send":
-            return True
+            return _timed(outgoing, decision, tx.now)
         self._obey(tx, outgoing.job, decision)
-        return False
+        return None
 
 
-def _as_sent(tx: Tx, job: jobs.Job, message: Row[Any]) -> OutgoingText:
+def _timed(outgoing: Outgoing, decision: Decision, now: datetime) -> Outgoing:
+    """With how long the provider may try."""
+    until = decision.good_until
+    return replace(outgoing, text=replace(outgoing.text, good_for=until - now if until else None))
+
+
+def _as_sent(job: jobs.Job, message: Row[Any]) -> OutgoingText:
     """As it was frozen when it was queued."""
     to, sender = Number(message.recipient), Number(message.sender)
-    good_for = job.not_after - tx.now if job.not_after else None
-    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body, good_for=good_for)
+    return OutgoingText(key=job.key, to=to, sender=sender, body=message.body)

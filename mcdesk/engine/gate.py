@@ -10,15 +10,13 @@ from mcdesk.domain import policy, wording
 from mcdesk.domain.calls import FAILED
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, Firm, History, Moment, Person, TextClass, Wording
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.marks import MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.engine.house import House
 from mcdesk.store import evidence, judging
 from mcdesk.store.judging import Known
 from mcdesk.store.transaction import NO_TIME, Tx
-
-#: Line types that cannot receive texts, as `ports.texts.LineType` names them.
-UNREACHABLE_LINES = frozenset({"landline", "toll-free"})
 
 
 def judge(
@@ -112,7 +110,8 @@ def _person(known: Known, house: House, to: Number, now: datetime) -> Person:
         never=known.never,
         by_hand=_by_hand(known),
         blocked=known.blocked,
-        landline=known.line_type in UNREACHABLE_LINES,
+        line_type=LineType(known.line_type) if known.line_type else None,
+        not_in_table=None if house.rulebook.area_codes.has(to) else house.rulebook.tables,
         forged=known.attestation == FAILED,
         machine=since is not None and now - since < policy.MACHINE_SPAN,
         on_the_line=known.on_the_line,

@@ -30,18 +30,16 @@ class Received:
 
 
 def help_them(tx: Tx, house: House, received: Received) -> None:
-    """Once a day."""
-    key = f"answer:{received.contact}:{HELP}:{house.office.day(tx.now)}"
-    _answer(tx, house, received, HELP, TextClass.HELP, key=key)
+    """Where help is found."""
+    _answer(tx, house, received, HELP, TextClass.HELP)
 
 
 def confirm(tx: Tx, house: House, received: Received, template: str) -> None:
     """That they get no more texts: once, and only soon after they said so (rule O-6)."""
-    key = f"answer:{received.event.message_id}"
-    _answer(tx, house, received, template, TextClass.OPTOUT_CONFIRM, key=key)
+    _answer(tx, house, received, template, TextClass.OPTOUT_CONFIRM)
 
 
-def _answer(tx: Tx, house: House, received: Received, name: str, text_class: TextClass, *, key: str) -> None:
+def _answer(tx: Tx, house: House, received: Received, name: str, text_class: TextClass) -> None:
     line = house.line_for(received.event.to, received.connection)
     person = people.contact(tx, received.contact)
     template = house.office.template(name, person.language)
@@ -50,7 +48,7 @@ def _answer(tx: Tx, house: House, received: Received, name: str, text_class: Tex
     decision = texting.queue_text(
         tx,
         house,
-        key=key,
+        key=f"answer:{received.event.message_id}",
         to=received.sender,
         line=line,
         body=template.render(house.blanks(line, person.name, at=tx.now, language=template.language)),

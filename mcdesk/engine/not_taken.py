@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from mcdesk.domain.leads import Stage
+from mcdesk.domain.line_types import LineType
 from mcdesk.engine import consenting, texting
 from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.health import Purpose
@@ -99,7 +100,7 @@ class NotTaken:
         if error.opted_out:
             consenting.refused(tx, house, outgoing.text.to, code=error.code, lead=job.lead)
         if error.landline:
-            people.set_line_type(tx, outgoing.text.to, "landline")
+            people.set_line_type(tx, outgoing.text.to, LineType.LANDLINE)
 
     async def wait(self, outgoing: Outgoing, *, seconds: float, why: str, doubt: bool = False) -> None:
         """Back in line. `doubt`: this try may have been processed."""

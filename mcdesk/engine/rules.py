@@ -26,6 +26,7 @@ from mcdesk.domain.events import (
     Unknown,
     VoicemailLeft,
 )
+from mcdesk.domain.line_types import LineType
 from mcdesk.engine import bookings, callers, consenting, noting, replies, texting
 from mcdesk.engine.house import House
 from mcdesk.store import doubts, leads, people, talk
@@ -135,4 +136,4 @@ def _learn(tx: Tx, house: House, event: TextStatus, message: Row[Any]) -> None:
     if event.opted_out:
         consenting.refused(tx, house, number, code=event.code, lead=message.lead)
     if event.landline:
-        people.set_line_type(tx, number, "landline")
+        people.set_line_type(tx, number, LineType.LANDLINE)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 
 from mcdesk.domain.events import DeliveryStatus
+from mcdesk.domain.templates import measure
 from mcdesk.engine import followups, recording, restoring, rules, texting
 from mcdesk.engine.catching_up import CatchingUp
 from mcdesk.engine.claiming import Claims, Outgoing
@@ -61,7 +62,7 @@ class Sender:
         self._means = means
         self._still_ours = still_ours
         self._catching_up = catching_up
-        #: Between two texts, real seconds, and when the next may be handed over, in the clock's ticks.
+        #: For one segment, real seconds, and when the next may be handed over, in the clock's ticks.
         self._gap = 1 / provider.texts_per_second if provider.texts_per_second > 0 else 0.0
         self._next_turn = 0.0
 
@@ -95,8 +96,10 @@ class Sender:
             await asyncio.sleep(0.1)
             return []
         claimed = await self._means.write(lambda tx: self._claims.claim(tx, most))
-        if self._gap and any(outgoing.job.doubt_at is None for outgoing in claimed):
-            self._next_turn = max(self._next_turn, self._means.clock.ticks()) + self._gap
+        # Carriers count segments (rule C-1).
+        segments = sum(measure(each.text.body).segments for each in claimed if each.job.doubt_at is None)
+        if self._gap and segments:
+            self._next_turn = max(self._next_turn, self._means.clock.ticks()) + self._gap * segments
         return claimed
 
     async def give_up_late(self) -> None:
@@ -113,11 +116,12 @@ class Sender:
             if sent is None:
                 if outgoing.job.doubt_at is not None and not await self._is_settled(outgoing):
                     return True
-                if not await self._may_still_go(outgoing):
+                allowed = await self._last_look(outgoing)
+                if allowed is None:
                     return True
                 if not self._still_ours():
                     return False
-                outgoing = replace(outgoing, job=replace(outgoing.job, doubt_at=None))
+                outgoing = replace(allowed, job=replace(outgoing.job, doubt_at=None))
                 sent = await self._provider.send_text(outgoing.text)
         except ProviderError as error:
             await self._troubles.note(outgoing, error)
@@ -146,8 +150,8 @@ class Sender:
         )
         return False
 
-    async def _may_still_go(self, outgoing: Outgoing) -> bool:
-        """The last look before the request. False where another answer of the gate is written down."""
+    async def _last_look(self, outgoing: Outgoing) -> Outgoing | None:
+        """Just before the request. None where another answer of the gate is written down."""
         judged = outgoing.judged
         again = outgoing.job.doubt_at is not None
         if outgoing.needs_line_type:
@@ -157,9 +161,11 @@ class Sender:
             if not again and self._means.clock.ticks() - judged < FRESH:
                 break
             again, judged = False, self._means.clock.ticks()
-            if not await self._means.write(lambda tx: self._claims.is_allowed(tx, outgoing)):
-                return False
-        return True
+            allowed = await self._means.write(partial(self._claims.ask_again, outgoing=outgoing))
+            if allowed is None:
+                return None
+            outgoing = allowed
+        return outgoing
 
     async def _learn_line_type(self, outgoing: Outgoing) -> None:
         """Ask once what kind of line it is; what the answer means is the gate's."""
@@ -169,7 +175,7 @@ class Sender:
         except (ProviderError, TimeoutError):
             return
         if line_type is not None:
-            await self._means.write(lambda tx: people.set_line_type(tx, outgoing.text.to, str(line_type)))
+            await self._means.write(lambda tx: people.set_line_type(tx, outgoing.text.to, line_type))
 
     def _done(self, tx: Tx, *, outgoing: Outgoing, sent: SentText) -> None:
         job, house = outgoing.job, self._means.house()

@@ -7,25 +7,11 @@ from abc import abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.provider import Provider
-
-
-class LineType(StrEnum):
-    """What kind of line a number is, as far as texting cares."""
-
-    MOBILE = "mobile"
-    LANDLINE = "landline"
-    VOIP = "voip"
-    TOLL_FREE = "toll-free"
-    OTHER = "other"
-
-    @property
-    def can_receive_texts(self) -> bool:
-        return self in {LineType.MOBILE, LineType.VOIP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +67,7 @@ class Texts(Provider):
 
     @property
     def texts_per_second(self) -> float:
-        """How many the office wants handed over a second at most; 0 where the provider paces them."""
+        """Segments handed over a second at most, as the office wants; 0 where the provider paces them."""
         return 0.0
 
     @property

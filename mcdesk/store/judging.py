@@ -26,7 +26,7 @@ from mcdesk.domain.facts import AUTOMATIC, Sent, TextClass
 from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
-from mcdesk.store import consents, forgotten
+from mcdesk.store import consents, forgotten, people
 from mcdesk.store import hooks as rows_of_hooks
 from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.restored import UNSURE
@@ -92,7 +92,7 @@ _TO_THEM = (
 _AUTOMATIC_OF_LEAD = (messages.c.lead == _LEAD, one_of(messages.c.text_class, *sorted(AUTOMATIC)), *_OTHERS)
 _QUESTION = Prepared(
     select(
-        _of_contact(contacts.c.line_type).label("line_type"),
+        _of_contact(people.LINE_TYPE).label("line_type"),
         _of_contact(contacts.c.machine_since).label("machine_since"),
         _of_contact(contacts.c.state).label("state"),
         select(func.max(leads.c.review_due))
@@ -234,6 +234,7 @@ def known(
         "day": day,
         "lead_": lead or 0,
         "rang_since": tx.now - LONGEST_RINGING,
+        "line_type_since": tx.now - people.LINE_TYPE_FOR,
         **_to_them(tx, to, message),
         **forgotten.values(numbers, to),
     }

@@ -3,11 +3,12 @@
 Must not: decide who may be texted.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
 
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.store.inserting import insert_or_replace, insert_unless_there
 from mcdesk.store.prepared import Prepared
@@ -20,6 +21,13 @@ _NUMBERS = select(contacts.c.number).where(contacts.c.number.is_not(None))
 _CONTACT = Prepared(select(contacts).where(contacts.c.id == bindparam("contact")))
 _NEW = Prepared(insert(contacts))
 _NAME = update(contacts).where(contacts.c.id == bindparam("contact")).values(name=bindparam("name_"))
+#: A kind of line is known for so long: numbers move.
+LINE_TYPE_FOR = timedelta(days=30)
+#: What kind of line it is; null where nobody told since then.
+LINE_TYPE = case(
+    (contacts.c.line_type_at > bindparam("line_type_since", type_=Instant), contacts.c.line_type)
+)
+_KNOWN_LINE_TYPE = Prepared(select(LINE_TYPE).where(contacts.c.id == bindparam("contact")))
 _LINE_TYPE = (
     update(contacts)
     .where(contacts.c.number == bindparam("number_"))
@@ -98,8 +106,14 @@ def set_language(tx: Tx, contact_id: int, language: str) -> None:
     tx.run(_LANGUAGE, {"contact": contact_id, "language_": language})
 
 
-def set_line_type(tx: Tx, number: Number, line_type: str) -> None:
-    tx.run(_LINE_TYPE, {"number_": number, "type_": line_type, "now": tx.now})
+def set_line_type(tx: Tx, number: Number, line_type: LineType) -> None:
+    tx.run(_LINE_TYPE, {"number_": number, "type_": str(line_type), "now": tx.now})
+
+
+def knows_line_type(tx: Tx, contact_id: int) -> bool:
+    """Whether somebody has told lately what kind of line it is."""
+    since = tx.now - LINE_TYPE_FOR
+    return tx.value(_KNOWN_LINE_TYPE, {"contact": contact_id, "line_type_since": since}) is not None
 
 
 def answers_like_a_machine(tx: Tx, contact_id: int) -> None:

@@ -64,9 +64,23 @@ def test_s1_what_people_said_never_takes_away(code: str, state: str) -> None:
     assert len(set(said.zones)) == len(said.zones)
 
 
-def test_s1_what_people_said_places_a_number_that_lies_nowhere() -> None:
-    place = area_codes().place(number("232"), state="KY")
-    assert (place.states, set(place.zones)) == (("KY",), {CENTRAL, EASTERN})
+def test_s1_what_people_said_adds_to_the_strictest_row_of_a_number_that_lies_nowhere() -> None:
+    """Rule S-1: it adds, and never replaces what is not known."""
+    place = area_codes().place(number("521"), state="HI")
+    assert place.states == ("UNKNOWN", "HI")
+    assert set(place.zones) == {EASTERN, CENTRAL, MOUNTAIN, PACIFIC, "Pacific/Honolulu"}
+
+
+@pytest.mark.parametrize("code", ["387", "460", "537", "568", "851", "211", "911", "999", "000", "232"])
+def test_s3_a_code_that_is_nobodys_in_the_country_is_not_in_the_table(code: str) -> None:
+    """Rule S-3: a code of Canada, or one that is not given out, may become one of the Caribbean."""
+    assert not area_codes().has(number(code))
+
+
+@pytest.mark.parametrize("code", ["415", "787", "939", "340", "671", "684", "670", "500", "521", "588"])
+def test_s3_codes_of_the_country_its_territories_and_of_no_place_count(code: str) -> None:
+    """Rule S-3."""
+    assert area_codes().has(number(code))
 
 
 def test_s1_a_state_nobody_knows_says_nothing() -> None:

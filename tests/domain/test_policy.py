@@ -23,6 +23,7 @@ from mcdesk.domain.facts import (
     Wording,
 )  # fmt: skip
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import HIDDEN, Number
 from mcdesk.domain.places import UNKNOWN_PLACE
 from mcdesk.domain.policy import may_text
@@ -534,7 +535,7 @@ def test_s3_the_territories_are_texted(code: str) -> None:
 
 @pytest.mark.parametrize("text_class", EVERY_CLASS)
 def test_s2_a_landline_is_phoned(text_class: TextClass) -> None:
-    decision = may_text(but(EACH[text_class], landline=True))
+    decision = may_text(but(EACH[text_class], line_type=LineType.LANDLINE))
     assert (decision.answer, decision.rule, decision.call_instead) == ("no", "S-2", True)
 
 
@@ -561,7 +562,7 @@ def test_a_number_never_to_be_texted_is_phoned_whatever_the_text(text_class: Tex
     assert "Superior court" in decision.why[0]
 
 
-@pytest.mark.parametrize("also", [{}, {"never": "Court"}, {"forged": True}, {"landline": True}])
+@pytest.mark.parametrize("also", [{}, {"never": "Court"}, {"forged": True}, {"line_type": LineType.LANDLINE}])
 def test_a_blocked_number_is_neither_texted_nor_phoned_by_anything_but_a_person(also: dict[str, Any]) -> None:
     for by_itself in (ACK, FOLLOWUP, HELP):
         decision = may_text(but(by_itself, blocked="Sells leads", **also))
@@ -641,7 +642,7 @@ def test_an_automatic_text_waits_while_they_are_calling_again(automatic: Facts) 
 
 def test_an_opt_out_comes_before_everything_else() -> None:
     everything = but(
-        ACK, opted_out=True, never="x", unread=True, landline=True, forged=True, machine=True,
+        ACK, opted_out=True, never="x", unread=True, line_type=LineType.LANDLINE, forged=True, machine=True,
         ended=EndReason.BOOKED, call_at=NOON - DAY, of_lead=9, body="", clock_off=HOUR, on_the_line=True,
     )  # fmt: skip
     assert may_text(everything).rule == "O-2"
@@ -650,7 +651,12 @@ def test_an_opt_out_comes_before_everything_else() -> None:
 def test_what_is_for_good_comes_before_what_only_waits() -> None:
     waits = but(ACK, on_the_line=True)
     assert may_text(waits).answer == "hold"
-    for changes in ({"of_lead": 4}, {"landline": True}, {"body": "x"}, {"call_at": NOON - HOUR}):
+    for changes in (
+        {"of_lead": 4},
+        {"line_type": LineType.LANDLINE},
+        {"body": "x"},
+        {"call_at": NOON - HOUR},
+    ):
         assert may_text(but(waits, **changes)).answer == "no"
 
 
@@ -677,8 +683,8 @@ AGAINST: dict[str, list[Facts]] = {
     "_unread": [but(ACK, unread=True)],
     "unreadable": [but(ACK, unreadable=True), but(FOLLOWUP, unreadable=True)],
     "_clock": [but(ACK, clock_off=7 * MINUTE)],
-    "_unreachable": [
-        but(ACK, landline=True),
+    "unreachable": [
+        but(ACK, line_type=LineType.LANDLINE),
         *(but(ACK, number=Number(each)) for each in ("+18005550142", "+19005550142", "+15550142")),
         but(ACK, number=Number("+442079460958")),
     ],
@@ -724,7 +730,7 @@ AGAINST: dict[str, list[Facts]] = {
         but(FOLLOWUP, quiet=ONE_HOUR, place=UNKNOWN_PLACE),
         but(FOLLOWUP, now=NIGHT, call_at=NIGHT - 14 * DAY + MINUTE),
     ],
-    "_not_agreed": [but(TYPED, now=NIGHT, agreed=False)],
+    "not_agreed": [but(TYPED, now=NIGHT, agreed=False)],
     "_on_the_line": [but(ACK, on_the_line=True)],
 }  # fmt: skip
 

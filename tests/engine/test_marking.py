@@ -51,7 +51,8 @@ def judged(tx: Tx, house: House, text_class: TextClass, *, to: Number = CALLER) 
     tx.run(update(schema.leads).values(ended=None, closed_at=None))
     return gate.judge(
         tx, house, to=to, body="Rivera & Cole: sorry. Reply STOP to opt out.", text_class=text_class,
-        lead=the_lead(tx).id, moment="sent", message=tx.value(select(schema.messages.c.id)),
+        lead=the_lead(tx).id, moment="sent",
+        message=tx.value(select(schema.messages.c.id).order_by(schema.messages.c.id.desc())),
     )  # fmt: skip
 
 

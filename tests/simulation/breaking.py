@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from mcdesk.domain import caps, holidays, lateness, places, policy, quiet_hours
+from mcdesk.domain import caps, exemptions, holidays, lateness, places, policy, quiet_hours, reachable
 from mcdesk.domain.answering import decide, refuse
 from mcdesk.domain.facts import Decision, Facts, TextClass
 from mcdesk.domain.places import Place
@@ -191,6 +191,31 @@ def help_comes_late() -> None:
     lateness.ANSWER_WITHIN = timedelta(hours=2)
 
 
+def help_comes_again_and_again() -> None:
+    caps._help = lambda facts: None
+
+
+def first_texts_come_at_any_hour() -> None:
+    """However long ago the call is."""
+    exemptions.IMMEDIATE = timedelta(hours=18)
+
+
+def texts_arrive_as_late_as_carriers_like() -> None:
+    Gate.good_until = lateness.not_after
+
+
+def any_area_code_will_do() -> None:
+    unreachable = reachable.unreachable
+    _instead(
+        "unreachable",
+        lambda facts: unreachable(replace(facts, person=replace(facts.person, not_in_table=None))),
+    )
+
+
+def who_may_be_anywhere_is_texted_into_blocked_states() -> None:
+    QuietHours._block = lambda hours, rule, day: "blocked" if day < hours._blocked.get(rule.name, day) else ""
+
+
 def typed_texts_are_their_writers_at_once() -> None:
     lateness.TYPED_WITHIN = timedelta(seconds=10)
 
@@ -204,11 +229,11 @@ def people_are_ignored() -> None:
 
 
 def any_number_will_do() -> None:
-    _without("_unreachable", "_by_hand", "_never", "_blocked", "_machine")
+    _without("unreachable", "_by_hand", "_never", "_blocked", "_machine")
 
 
 def typed_texts_never_ask() -> None:
-    policy._ask = lambda facts: ""
+    Gate.ask = lambda facts: ""
 
 
 def openings_are_told_late() -> None:
@@ -258,6 +283,11 @@ BREAKS: dict[str, tuple[Break, str]] = {
         (first_texts_are_good_for_18_hours, "no first text too late"),
         (first_texts_are_held_for_ever, "no first text too late"),
         (first_texts_go_to_blocked_states, "no first text into a blocked state"),
+        (help_comes_again_and_again, "one help a day"),
+        (first_texts_come_at_any_hour, "no text in a closed hour"),
+        (texts_arrive_as_late_as_carriers_like, "nothing arrives after its hours"),
+        (any_area_code_will_do, "nothing to who cannot be texted"),
+        (who_may_be_anywhere_is_texted_into_blocked_states, "no text in a closed hour"),
         (help_comes_late, "no help after ten minutes"),
         (typed_texts_are_their_writers_at_once, "every answer says when it is too late"),
         (confirmations_come_late, "no confirmation after five minutes"),
@@ -270,7 +300,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
         (unread_texts_are_ignored, "no text before all is read"),
         (help_comes_before_all_is_read, "no text before all is read"),
         (they_are_texted_while_they_call, "nothing automatic while they call"),
-        (typed_texts_never_ask, "a typed text asks in closed hours"),
+        (typed_texts_never_ask, "a typed text asks in closed hours and beyond the states number"),
         (openings_are_told_late, "nothing is held longer than needed"),
         (a_day_lasts_longer, "nothing is held longer than needed"),
         (a_day_is_over_early, HELD_FOR_EVER),

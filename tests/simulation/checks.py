@@ -17,6 +17,7 @@ from tests.simulation.reckoning import (
     automatic,
     earliest,
     is_bound,
+    last_arrival,
     latest,
     place_of,
     second,
@@ -116,6 +117,19 @@ def no_help_after_ten_minutes(story: Story) -> Iterator[str]:
             yield _told(text)
 
 
+def one_help_a_day(story: Story) -> Iterator[str]:
+    for text, before in _with_the_day_before(story):
+        if text.kind == "help" and any(each.kind == "help" for each in before):
+            yield _told(text)
+
+
+def nothing_arrives_after_its_hours(story: Story) -> Iterator[str]:
+    for text in story.sent:
+        last, told = last_arrival(story, text), text.good_until
+        if last != (second(told) if told is not None else None):
+            yield f"{_told(text)}: good until {told}, {_late(last)}"
+
+
 def no_confirmation_without_an_opt_out(story: Story) -> Iterator[str]:
     for text in story.sent:
         if text.kind == "optout-confirm" and _opted_out(story, text.at) is None:
@@ -162,14 +176,17 @@ def nothing_automatic_while_they_call(story: Story) -> Iterator[str]:
     yield from _in_spite_of(story, "on the line", AUTOMATIC)
 
 
-def a_typed_text_asks_in_closed_hours(story: Story) -> Iterator[str]:
+def a_typed_text_asks_in_closed_hours_and_beyond_the_states_number(story: Story) -> Iterator[str]:
     for text in (*story.sent, *story.refused):
         if text.kind != "service" or text.why not in {"", "not insisted"}:
             continue
         answers = text.wrote_at is not None and _age(text, text.wrote_at) <= ANSWER_WITHIN
-        closed = closed_by(place_of(story), second(text.at))
-        if text.asked != (bool(closed) and not answers):
-            yield f"{_told(text)}: asked {text.asked}, closed by {closed or 'nothing'}"
+        closed, most = closed_by(place_of(story), second(text.at)), place_of(story).most
+        before = [each for each in story.sent if timedelta(0) < text.at - each.at < timedelta(days=1)]
+        too_many = most is not None and len(before) >= most
+        if text.asked != ((bool(closed) and not answers) or too_many):
+            told = f"closed by {closed or 'nothing'}, {len(before)} texts before"
+            yield f"{_told(text)}: asked {text.asked}, {told}"
 
 
 def nothing_is_held_longer_than_needed(story: Story) -> Iterator[str]:
@@ -221,6 +238,8 @@ def _causes(story: Story, text: Text) -> Iterator[bool]:
     if text.kind == "ack":
         yield bool(blocked_by(place_of(story), second(text.at)))
         yield any(each.kind == "ack" and text.at - each.at < timedelta(days=1) for each in before)
+    if text.kind == "help":
+        yield any(each.kind == "help" and text.at - each.at < timedelta(days=1) for each in before)
     unhindered = replace(story, caller=replace(story.caller, spells=()))
     first, last = earliest(unhindered, text, before, second(text.at)), latest(story, text)
     yield first is None or (last is not None and first > last)
@@ -298,6 +317,8 @@ CHECKS: tuple[Check, ...] = (
     no_first_text_too_late,
     no_confirmation_after_five_minutes,
     no_help_after_ten_minutes,
+    one_help_a_day,
+    nothing_arrives_after_its_hours,
     no_confirmation_without_an_opt_out,
     one_confirmation_of_an_opt_out,
     nothing_after_an_opt_out,
@@ -306,7 +327,7 @@ CHECKS: tuple[Check, ...] = (
     nothing_by_a_wrong_clock,
     no_text_before_all_is_read,
     nothing_automatic_while_they_call,
-    a_typed_text_asks_in_closed_hours,
+    a_typed_text_asks_in_closed_hours_and_beyond_the_states_number,
     nothing_is_held_longer_than_needed,
     nothing_is_held_past_its_time,
     every_answer_says_when_it_is_too_late,

@@ -75,6 +75,7 @@ def weeks() -> dict[str, Week]:
         if row["holidays_closed"] == "yes":
             own = {date.fromisoformat(r["date"]) for r in rows("holidays_us.csv") if r["state"] == state}
             closed[state] = frozenset(country | own)
+    closed["UNKNOWN"] = frozenset(country).union(*closed.values())
     return {state: Week(state, tuple(week), closed.get(state, frozenset())) for state, week in found.items()}
 
 
@@ -106,13 +107,13 @@ class Where:
 @cache
 def where(code: str, said: str, office: Office) -> Where:
     """All zones, states and rules of callers of one area code to one office."""
-    zones, of = codes().get(code, (frozenset(), frozenset()))
+    zones, of = codes().get(code, (frozenset(MAINLAND), frozenset({"UNKNOWN"})))
     if said:
         zones, of = zones | states()[said], of | {said}
-    if not zones:
-        zones, of = frozenset(MAINLAND), frozenset({"UNKNOWN"})
     bound = [weeks()["US"], *(weeks()[state] for state in sorted(of))]
-    bound += [_block(state, office.blocked[state]) for state in sorted(of & set(office.blocked))]
+    # Who may be anywhere may be in any blocked state.
+    blocked = set(office.blocked) if "UNKNOWN" in of else of & set(office.blocked)
+    bound += [_block(state, office.blocked[state]) for state in sorted(blocked)]
     bound += [_own(office)] if office.hours is not None else []
     return Where(tuple(sorted(zones)), tuple(sorted(of)), tuple(bound))
 
@@ -172,6 +173,12 @@ def next_open(place: Where, second: int) -> int | None:
         if last == at:
             return at
         at = last
+
+
+def next_closed(place: Where, second: int) -> int:
+    """The second at which the first of the rules open now closes."""
+    open_now = (span for zone in place.zones for week in place.weeks for span in _spans(week, zone, second))
+    return min(end for start, end in open_now if start <= second < end)
 
 
 def _reached(week: Week, zone: str, second: int) -> int | None:

@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 
 from mcdesk.domain.facts import Facts, Firm, History, Moment, Person, Sent, TextClass, Wording
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.policy import may_text
 from mcdesk.domain.quiet_hours import FirmRule, Window
@@ -146,7 +147,7 @@ class Player:
             case "send" if decision.ask and not wanted.insists:
                 self.story.refused.append(replace(text, why="not insisted"))
             case "send":
-                self.story.sent.append(text)
+                self.story.sent.append(replace(text, good_until=decision.good_until))
                 self._sent(wanted, at)
 
     def _clock_off(self, at: datetime) -> timedelta:
@@ -210,7 +211,8 @@ def play(caller: Caller) -> Story:
     person = Person(
         number=number,
         place=area_codes().place(number, state=caller.said or None),
-        landline=caller.reach == "landline",
+        line_type=LineType.LANDLINE if caller.reach == "landline" else None,
+        not_in_table=None if area_codes().has(number) else "2026",
         forged=caller.reach == "forged",
         machine=caller.reach == "machine",
         never=WHY if caller.reach == "never" else None,

@@ -14,8 +14,8 @@ from tests.simulation.story import Act, Caller, Does, Hindrance, Office, Reach, 
 
 FIRST_DAY, LAST_DAY = date(2026, 10, 25), date(2027, 11, 10)
 CLOCK_CHANGES = (date(2026, 11, 1), date(2027, 3, 14), date(2027, 11, 7))
-#: Area codes of no place: unassigned, and personal numbers.
-NOWHERE = ("232", "500")
+#: Area codes of no place: personal numbers.
+NOWHERE = ("500", "521")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 #: From the call until it counts as missed.
 SETTLE = timedelta(seconds=8)
@@ -35,6 +35,7 @@ OFFICES = (
     Office(name="first hour", steps=USUAL, holds=True, hours=((8 * 60, 9 * 60),) * 7),
     Office(name="long days", steps=(3 * HOUR, 3 * HOUR, DAY), holds=True, hours=((300, 1380),) * 7),
     Office(name="an hour to answer", steps=(5 * HOUR, 19 * HOUR), within=HOUR, cooldown=3 * HOUR),
+    Office(name="half a day to answer", steps=USUAL, within=12 * HOUR, cooldown=20 * MINUTE),
     Office(
         name="blocks",
         steps=USUAL,
@@ -52,12 +53,13 @@ OFFICES = (
     ),
 )
 UNREACHABLE: tuple[tuple[Reach, str], ...] = (
-    ("landline", ""), ("forged", ""), ("abroad", "416"), ("abroad", "876"), ("toll-free", "800"),
+    ("landline", ""), ("forged", ""), ("abroad", "416"), ("abroad", "876"), ("abroad", "232"),
+    ("abroad", "387"), ("toll-free", "800"),
     ("toll-free", "888"), ("premium", "900"), ("never", ""), ("by hand", ""), ("spam", ""), ("machine", ""),
 )  # fmt: skip
 #: What may happen after the call, and how often.
 AFTERWARDS: dict[Does, int] = {
-    "calls": 8, "asks for help": 4, "writes": 2, "typed": 5, "gets through": 1, "stops": 1, "opts in": 1,
+    "calls": 8, "asks for help": 4, "writes": 2, "typed": 8, "gets through": 1, "stops": 1, "opts in": 1,
     "closed": 1,
 }  # fmt: skip
 HINDRANCES: tuple[Hindrance, ...] = ("clock wrong", "unread", "on the line")
@@ -103,7 +105,9 @@ def _acts(draw: Random, zone: str) -> Iterator[Act]:
     at = _moment(draw, zone)
     taken = {at}
     yield Act(at=at, does="calls", delay=_noticed(draw))
-    for does in draw.choices(list(AFTERWARDS), list(AFTERWARDS.values()), k=draw.choice((0, 0, 1, 2, 3, 6))):
+    for does in draw.choices(
+        list(AFTERWARDS), list(AFTERWARDS.values()), k=draw.choice((0, 0, 1, 2, 3, 6, 9))
+    ):
         then = at + _while(draw)
         if then not in taken:
             taken.add(then)

@@ -5,7 +5,7 @@ Must not: import anything of the program, or of the office that played the story
 
 from datetime import datetime
 
-from tests.simulation.hours import DAY, Where, closed_by, next_open, where
+from tests.simulation.hours import DAY, Where, closed_by, next_closed, next_open, where
 from tests.simulation.story import AUTOMATIC, Story, Text
 
 MINUTE = 60
@@ -15,6 +15,8 @@ HELD_AT_MOST = 18 * 60 * MINUTE
 FOLLOW_FOR = 14 * DAY
 CONFIRM_WITHIN = 5 * MINUTE
 ANSWER_WITHIN = 10 * MINUTE
+#: A first text later than this after the call keeps to the hours everywhere.
+IMMEDIATE = 10 * MINUTE
 TYPED_WITHIN = 60 * MINUTE
 AUTOMATIC_A_DAY = 2
 
@@ -91,9 +93,26 @@ def is_bound(story: Story, text: Text, at: int) -> bool:
         case "followup":
             return True
         case "ack":
-            return story.caller.office.holds
+            called = at if text.call_at is None else second(text.call_at)
+            return story.caller.office.holds or at - called > IMMEDIATE
         case _:
             return False
+
+
+def last_arrival(story: Story, text: Text) -> int | None:
+    """The last second at which a text that went out may still arrive; None where that is no question."""
+    at, place, exempt = second(text.at), place_of(story), 0
+    if text.kind == "ack" and text.call_at is not None and not story.caller.office.holds:
+        exempt = second(text.call_at) + IMMEDIATE
+    elif text.kind == "service" and text.wrote_at is not None:
+        exempt = second(text.wrote_at) + ANSWER_WITHIN
+    last = latest(story, text)
+    if text.kind in {"help", "optout-confirm"}:
+        return last
+    ends = exempt if at <= exempt else None
+    if not closed_by(place, at):
+        ends = max(next_closed(place, at), exempt)
+    return min((each for each in (ends, last) if each is not None), default=None)
 
 
 def waits_first(story: Story, text: Text, at: int) -> bool:

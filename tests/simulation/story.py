@@ -104,6 +104,8 @@ class Text:
     until: datetime | None = None
     #: When it would be too late, as the gate told; None where that is no question.
     not_after: datetime | None = None
+    #: Of one sent: until when it may still arrive, as the gate told.
+    good_until: datetime | None = None
 
 
 @dataclass(slots=True)

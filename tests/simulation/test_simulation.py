@@ -26,9 +26,9 @@ from tests.simulation.story import Office
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
-SAMPLE = 3_000
+SAMPLE = 3_300
 #: Enough for each broken gate to be noticed.
-FEW = 600
+FEW = 900
 #: ... but for what few callers meet: a fourth text in a state that allows three.
 MORE = {"the-states-number-is-ignored": 2500}
 #: It sends nothing to Louisiana before a Thursday in September, when texts may go out there from eight.

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mcdesk import app
 from mcdesk.domain.events import CallMissed, DeliveryStatus
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.engine import rules, worker
 from mcdesk.engine.catching_up import CatchingUp
@@ -26,7 +27,7 @@ from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.sending import Sender
 from mcdesk.ports.provider import Unreachable
-from mcdesk.ports.texts import LineType, OutgoingText, SentText, Texts
+from mcdesk.ports.texts import OutgoingText, SentText, Texts
 from mcdesk.providers.twilio import Twilio
 from mcdesk.simulator import Fault
 from mcdesk.store import configurations, jobs, schema

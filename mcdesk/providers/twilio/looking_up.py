@@ -5,9 +5,9 @@ Must not: decide who is texted.
 
 from collections.abc import Mapping
 
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.provider import Refused
-from mcdesk.ports.texts import LineType
 from mcdesk.providers.twilio import reading
 from mcdesk.providers.twilio.account import Account
 from mcdesk.providers.twilio.calllog import NOT_FOUND
@@ -19,7 +19,7 @@ LINE_TYPES: Mapping[str, LineType] = {
     "fixedVoip": LineType.VOIP,
     "nonFixedVoip": LineType.VOIP,
     "tollFree": LineType.TOLL_FREE,
-    "personal": LineType.OTHER,
+    "personal": LineType.PERSONAL,
     "premium": LineType.OTHER,
     "sharedCost": LineType.OTHER,
     "uan": LineType.OTHER,

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from mcdesk.domain.events import AnyCall, Event, Unknown
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.hooks import Hook, HookAnswer, Hooked, HookKey
 from mcdesk.ports.phone import Bridge, CallLog, Phone
 from mcdesk.ports.provider import Check, ProviderError, Setup, Unsure
-from mcdesk.ports.texts import LineType, OutgoingText, SentText, TextLog, Texts
+from mcdesk.ports.texts import OutgoingText, SentText, TextLog, Texts
 from mcdesk.providers.twilio import calls, health, looking_up, office_numbers, reading, texts, twiml
 from mcdesk.providers.twilio.account import Account
 from mcdesk.providers.twilio.calllog import CallList

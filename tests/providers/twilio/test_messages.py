@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from mcdesk.domain.events import DeliveryStatus, TextReceived, TextStatus
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.provider import BadLogin, Busy, Refused, Unsure
-from mcdesk.ports.texts import LineType, OutgoingText, SentText
+from mcdesk.ports.texts import OutgoingText, SentText
 from mcdesk.providers.twilio.errors import CODES
 from tests.providers.answering import Asked, Reply, answering, told
 from tests.providers.twilio.ledger import Ledger, ago, sent_row, text_row

@@ -23,11 +23,12 @@ from mcdesk.domain.events import (
     TextStatus,
     VoicemailLeft,
 )
+from mcdesk.domain.line_types import LineType
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.hooks import Hook, HookKey
 from mcdesk.ports.phone import Bridge
 from mcdesk.ports.provider import BadLogin, Setup, Unsure
-from mcdesk.ports.texts import LineType, OutgoingText
+from mcdesk.ports.texts import OutgoingText
 from mcdesk.providers.twilio import Twilio
 from mcdesk.simulator import PretendTwilio
 from mcdesk.simulator.faults import Fault, FaultKind
