@@ -71,7 +71,7 @@ def _take_over(tx: Tx, house: House, found: Replaced) -> None:
             )
             number = numbers.get(row.number_key)
             if number is not None:
-                forgetting.erase(tx, row.by, number)
+                forgetting.erase(tx, house, row.by, number)
     for row in found.suppressions:
         if people.suppressed_at(tx, row.number) is None:
             _withdraw(tx, house, row)

@@ -178,7 +178,10 @@ class Desk:
 
     async def forget(self, number: Number) -> Done:
         """Delete what is known of a person; that they opted out stays known."""
-        return await self._write(lambda tx: forgetting.forget(tx, self._house(), self.person, number))
+        done = await self._write(lambda tx: forgetting.forget(tx, self._house(), self.person, number))
+        if done.ok and not await asyncio.to_thread(self._database.shed):
+            return Done(True, f"{done.sentence} {forgetting.UNSHED}")
+        return done
 
     async def agreed_again(self, number: Number, *, who: str, on: date, how: str, words: str = "") -> Done:
         """They agreed to texts again: `how` is one of opting_in.WAYS."""

@@ -122,6 +122,11 @@ class Database:
         """
         self._backend.listen(hint, but=self.writer)
 
+    def shed(self) -> bool:
+        """See that what was overwritten is not kept beside the database either; False where that must wait.
+        Blocks for seconds where somebody reads."""
+        return self._backend.shed()
+
     def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
         self._closed = True

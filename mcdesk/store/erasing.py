@@ -7,15 +7,19 @@ Rows stay where others point at them, and so that a log read again does not brin
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Update, delete, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, or_, select, update
 
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
+from mcdesk.store import consents, requests_of, said
+from mcdesk.store.on_record import texts_of
 from mcdesk.store.schema import (
     alerts,
     attempts,
     calls,
     contacts,
     crm_contacts,
+    decisions,
     happenings,
     hooks,
     jobs,
@@ -28,8 +32,12 @@ from mcdesk.store.schema import (
 from mcdesk.store.talk import FORGOTTEN
 from mcdesk.store.transaction import Tx
 
-#: Requests looked through at a time.
-PAGE = 1000
+#: That it arrived stays known.
+_EMPTY_REQUEST = (
+    update(hooks)
+    .where(hooks.c.id == bindparam("request"))
+    .values(body=b"", url="", headers={}, state="done", holds=False, why=FORGOTTEN)
+)
 
 
 def leads_of(tx: Tx, contact: int) -> list[int]:
@@ -43,37 +51,53 @@ def is_under_way(tx: Tx, of: Sequence[int]) -> bool:
     return tx.first(owed.where(doing).limit(1)) is not None
 
 
-def erase(tx: Tx, contact: int, number: Number | None, of: Sequence[int]) -> None:
-    """Everything of a contact, their number and their leads."""
-    if tx.connection.dialect.name == "sqlite":
-        # What is deleted is overwritten in the file as well.
-        tx.connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    tx.run(
-        update(contacts)
-        .where(contacts.c.id == contact)
-        .values(number=None, name=None, line_type=None, line_type_at=None, machine_since=None, state=None)
-    )
-    tx.run(delete(crm_contacts).where(crm_contacts.c.contact == contact))
-    for table in (notes, happenings, alerts):
+def erase(tx: Tx, numbers: NumberKey, number: Number, *, contact: int | None, of: Sequence[int]) -> None:
+    """Everything of a number, of its contact where it has one, and of their leads."""
+    named = requests_of.names_of(tx, number, of)
+    for request in requests_of.naming(tx, number, named, new=False):
+        tx.run(_EMPTY_REQUEST, {"request": request})
+    _erase_words(tx, numbers, number, of)
+    if contact is not None:
+        tx.run(
+            update(contacts)
+            .where(contacts.c.id == contact)
+            .values(number=None, name=None, line_type=None, line_type_at=None, machine_since=None, state=None)
+        )
+        tx.run(delete(crm_contacts).where(crm_contacts.c.contact == contact))
+    for table in (notes, happenings):
         tx.run(delete(table).where(table.c.lead.in_(of)))
+    tx.run(delete(alerts).where(or_(alerts.c.lead.in_(of), _naming(alerts.c.text, number))))
     tx.run(_emptied_leads(of))
-    tx.run(_emptied_messages(contact, of, "in").values(sender="", body="", why="", media=0))
-    tx.run(_emptied_messages(contact, of, "out").values(recipient="", body="", why=""))
+    theirs = or_(texts_of(number), messages.c.lead.in_(of))
+    if contact is not None:
+        theirs = or_(theirs, messages.c.contact == contact)
+    for direction, whose in (("in", "sender"), ("out", "recipient")):
+        words = {"body": "", "salt": "", "why": "", "media": 0, whose: ""}
+        tx.run(update(messages).where(theirs, messages.c.direction == direction).values(words))
     tx.run(update(attempts).where(attempts.c.job.in_(_jobs(of))).values(detail=""))
     # Whatever was owed is owed no more.
     waits = jobs.c.state.in_(("waiting", "check"))
     canceled = {"state": "canceled", "done_at": tx.now}
     tx.run(update(jobs).where(jobs.c.lead.in_(of), waits).values(canceled))
     tx.run(update(jobs).where(jobs.c.lead.in_(of)).values(work={}, why=""))
-    theirs: ColumnElement[bool] = calls.c.lead.in_(of)
-    if number is not None:
-        theirs = or_(theirs, calls.c.caller == number)
-        for marked in (suppressions, marks):
-            tx.run(delete(marked).where(marked.c.number == number))
-        _erase_requests(tx, number)
-    tx.run(update(calls).where(theirs).values(caller=None, recording_url=None, why=FORGOTTEN))
-    if tx.connection.dialect.name == "sqlite":
-        tx.connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+    for table in (suppressions, marks):
+        tx.run(delete(table).where(table.c.number == number))
+    forgotten_call = {"caller": None, "recording_url": None, "why": FORGOTTEN}
+    tx.run(update(calls).where(requests_of.calls_of(number, of)).values(forgotten_call))
+
+
+def _erase_words(tx: Tx, numbers: NumberKey, number: Number, of: Sequence[int]) -> None:
+    """What both chains have of theirs under a digest."""
+    texted = select(messages.c.id).where(texts_of(number))
+    judged = select(decisions.c.evidence).where(
+        or_(decisions.c.lead.in_(of), decisions.c.message.in_(texted))
+    )
+    rows = [*tx.all(judged), *consents.of_person(tx, numbers, number, list(of))]
+    said.forget(tx, {digest for row in rows for digest in said.digests(row.evidence)})
+
+
+def _naming(column: ColumnElement[str], number: Number) -> ColumnElement[bool]:
+    return or_(column.contains(number.spoken, autoescape=True), column.contains(number.e164, autoescape=True))
 
 
 def _emptied_leads(of: Sequence[int]) -> Update:
@@ -82,22 +106,5 @@ def _emptied_leads(of: Sequence[int]) -> Update:
     return update(leads).where(leads.c.id.in_(of)).values({**words, **times})
 
 
-def _emptied_messages(contact: int, of: Sequence[int], direction: str) -> Update:
-    theirs = or_(messages.c.lead.in_(of), messages.c.contact == contact)
-    return update(messages).where(theirs, messages.c.direction == direction)
-
-
 def _jobs(of: Sequence[int]) -> ColumnElement[int]:
     return select(jobs.c.id).where(jobs.c.lead.in_(of)).scalar_subquery()
-
-
-def _erase_requests(tx: Tx, number: Number) -> None:
-    """Requests that name the number, as they arrived. That they arrived stays known."""
-    digits, last = number.e164[-10:], 0
-    page = select(hooks.c.id, hooks.c.url, hooks.c.body).order_by(hooks.c.id).limit(PAGE)
-    while rows := tx.all(page.where(hooks.c.id > last)):
-        last = rows[-1].id
-        named = [row.id for row in rows if digits.encode() in row.body or digits in row.url]
-        if named:
-            emptied = {"body": b"", "url": "", "headers": {}, "state": "done", "why": FORGOTTEN}
-            tx.run(update(hooks).where(hooks.c.id.in_(named)).values(emptied))

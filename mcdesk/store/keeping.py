@@ -22,10 +22,11 @@ _OF_CLIENT = (
 )
 _USED_SINCE = select(leads.c.id).where(leads.c.contact == contacts.c.id, leads.c.last_at >= _BEFORE).exists()
 _MAY_GO = and_(contacts.c.hold_since.is_(None), ~_OF_CLIENT, ~_USED_SINCE)
+#: Texts of short numbers, and between lines of the office, are of nobody's.
 _OLD_BODIES = (
     select(messages.c.id, messages.c.lead)
-    .join(contacts, contacts.c.id == messages.c.contact)
-    .where(messages.c.at < _BEFORE, messages.c.body != "", _MAY_GO)
+    .outerjoin(contacts, contacts.c.id == messages.c.contact)
+    .where(messages.c.at < _BEFORE, messages.c.body != "", or_(messages.c.contact.is_(None), _MAY_GO))
     .order_by(messages.c.id)
     .limit(bindparam("most"))
 )
@@ -33,8 +34,13 @@ _EMPTY = (
     update(messages)
     .where(messages.c.id.in_(bindparam("ids", expanding=True)))
     # A hold may have been placed since they were found.
-    .where(messages.c.contact.in_(select(contacts.c.id).where(contacts.c.hold_since.is_(None))))
-    .values(body="")
+    .where(
+        or_(
+            messages.c.contact.is_(None),
+            messages.c.contact.in_(select(contacts.c.id).where(contacts.c.hold_since.is_(None))),
+        )
+    )
+    .values(body="", salt="")
 )
 _NO_PREVIEW = (
     update(leads).where(leads.c.id.in_(bindparam("ids", expanding=True))).values(preview="", draft="")

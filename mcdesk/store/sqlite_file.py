@@ -3,6 +3,8 @@
 Must not: know tables.
 """
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ class SqliteFile:
     patience = 0.0
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self.writing = _engine(path, StaticPool, _writable)
         self.reading = _engine(path, QueuePool, _readable)
 
@@ -39,6 +42,15 @@ class SqliteFile:
 
     def listen(self, hint: Callable[[], None], *, but: str) -> None:
         """A file tells nobody; the feed is polled."""
+
+    def shed(self) -> bool:
+        # A connection of its own: the writer's is in the middle of something.
+        try:
+            with contextlib.closing(sqlite3.connect(self._path, timeout=BUSY)) as own:
+                (is_busy, _, _) = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error:
+            return False
+        return not is_busy
 
     def close(self) -> None:
         self.writing.dispose()
@@ -66,6 +78,8 @@ def _writable(connection: Any, record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted, or changed, is overwritten in the file as well.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _readable(connection: Any, record: object) -> None:

@@ -18,7 +18,7 @@ from mcdesk.engine.health import Health
 from mcdesk.engine.means import Means
 from mcdesk.engine.patience import Patience
 from mcdesk.engine.retention import Retention
-from mcdesk.store import evidence, people, schema
+from mcdesk.store import evidence, people, schema, talk
 from mcdesk.store.database import Database
 from tests.engine.rehearsal import CALLER, CONFIGURATION, NOW, SOURCE
 from tests.engine.test_forgetting import OTHER, SAID, STOP, received, story
@@ -113,6 +113,33 @@ def test_words_stay_that_must(old: Old, why: str) -> None:
     old.tidy()
     assert SAID in old.bodies()
     assert "Is it about my rent?" not in old.bodies(), "the other's"
+
+
+def test_texts_of_short_numbers_go_too(old: Old) -> None:
+    old.database.write(lambda tx: talk.receive(
+        tx, connection="twilio", message_id="SM9", sender="24273", recipient="", body="Your code is 1234",
+        at=tx.now, media=0, contact=None, lead=None,
+    )).result()  # fmt: skip
+    old.after(23 * timedelta(days=30))
+    old.tidy()
+    assert "Your code is 1234" in old.bodies()
+    old.after(24 * MONTH)
+    old.tidy()
+    assert old.bodies() == {""}
+
+
+def test_words_apart_go_with_the_evidence_they_belong_to(old: Old) -> None:
+    house = old.means.house()
+    old.database.write(
+        lambda tx: consenting.withdraw(tx, house, CALLER, words=STOP, rule="asked", channel="phone")
+    ).result()
+    kept = select(schema.said.c.words)
+    old.after(5 * timedelta(days=365) - timedelta(days=2))
+    old.tidy()
+    assert [row.words for row in old.database.read(lambda tx: tx.all(kept)).result()] == [STOP]
+    old.after(5 * YEAR)
+    old.tidy()
+    assert old.database.read(lambda tx: tx.all(kept)).result() == []
 
 
 def test_evidence_stays_five_years_after_the_last_event(old: Old) -> None:
