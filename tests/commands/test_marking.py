@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -131,3 +132,22 @@ def test_the_window_question_knows_the_marks(office: Path) -> None:
         "no",
         ["The office never texts this number (Superior court). Phone them instead."],
     )
+
+
+def test_o8_who_agreed_again_on_paper_is_written_down(office: Path) -> None:
+    missed_call(office)
+    assert run("stop-texting", "1", "No texts, please", folder=office).exit_code == 0
+    arguments = ("opt-in", CALLER, "--who", "Ana Diaz", "--how", "paper", "--on")
+    refused = run(*arguments, "2020-01-31", folder=office)
+    assert refused.exit_code == 1
+    assert "newer agreement" in refused.stderr
+    today = datetime.now(ZoneInfo("America/Los_Angeles")).date().isoformat()
+    assert "may be texted again" in run(*arguments, today, folder=office).stdout
+    assert "Restored on paper" in run("show", "1", folder=office).stdout
+    again = run(*arguments, today, folder=office)
+    assert (again.exit_code, "has not opted out" in again.stderr) == (1, True)
+
+
+def test_opt_outs_are_complete_where_no_copy_was_put_back(office: Path) -> None:
+    result = run("opt-outs-complete", folder=office)
+    assert (result.exit_code, "nothing to settle" in result.stderr) == (1, True)

@@ -3,15 +3,17 @@
 Must not: run an engine; `tests/walks/test_desk` does.
 """
 
+import pytest
 from sqlalchemy import select
 
 from mcdesk.domain.events import VoicemailLeft
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.engine import rules, verbs
-from mcdesk.store import jobs, leads, schema, talk
+from mcdesk.ports.hooks import Hook, HookKey
+from mcdesk.store import hooks, jobs, judging, leads, schema, talk
 from mcdesk.store.transaction import Tx
-from tests.engine.rehearsal import LINE, NOW, SOURCE, Stage
+from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 
 MARIA, JOSE = "Maria", "José"
@@ -134,3 +136,23 @@ def test_a_name_may_be_given_and_taken_back(stage: Stage) -> None:
         return names
 
     assert stage.act(story) == ["Dana Reyes", None]
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_o1_whoever_says_what_an_unreadable_text_was_lets_go_of_what_it_held(
+    stage: Stage, stops: bool
+) -> None:
+    def story(tx: Tx) -> None:
+        lead = missed(tx, stage)
+        request = Hook("POST", "u", {}, b"From=%2B14155550142")
+        stored = hooks.store(tx, "twilio", HookKey("text", "SM1"), request)
+        assert stored is not None
+        hooks.failed(tx, stored.id, "a bug", holds=True)
+        assert judging.is_unreadable(tx, CALLER)
+        if stops:
+            assert verbs.asked_to_stop(tx, stage.house, MARIA, lead, "stop", "phone").ok
+        else:
+            assert verbs.keep_texting(tx, stage.house, MARIA, lead).ok
+        assert not judging.is_unreadable(tx, CALLER)
+
+    stage.act(story)
