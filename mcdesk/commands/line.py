@@ -23,8 +23,8 @@ DATA = click.Option(
 )
 #: As `domain.rulebook.NAMES` has them, which is not loaded for this.
 TABLES = (
-    "optout_keywords.csv", "us_area_code_zones.csv", "quiet_hours_us.csv", "holidays_us.csv",
-    "template_lint_rules.csv",
+    "optout_keywords.csv", "optout_weights.csv", "us_area_code_zones.csv", "quiet_hours_us.csv",
+    "holidays_us.csv", "template_lint_rules.csv",
 )  # fmt: skip
 FILE = click.Path(path_type=Path, dir_okay=False)
 THERE = click.Path(path_type=Path, dir_okay=False, exists=True)

@@ -14,6 +14,7 @@ from mcdesk.domain.words_letters import fold, normalise
 from mcdesk.domain.words_phrases import ANY, COMMA, GAP
 from mcdesk.domain.words_spelling import END, Words
 from mcdesk.domain.words_table import Action, Rule, Table
+from mcdesk.domain.words_weights import Weights
 
 __all__ = ["Classified", "Keywords", "Wish", "normalise"]
 
@@ -37,12 +38,15 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A wish and the rule that found it (the keyword or pattern; empty for none)."""
+    """A wish and the rule that found it (the keyword or pattern; empty for none; the words that counted most
+    for a guess)."""
 
     wish: Wish
     rule: str = ""
     #: The language of the words, where the rule tells.
     language: str | None = None
+    #: No row knows the text; it only sounds like this.
+    is_guess: bool = False
 
 
 class Keywords:
@@ -51,16 +55,18 @@ class Keywords:
     Of patterns that begin with the same word only the longest counts; of those alike the one with fewer open
     words, then the wish. Where a guard (or an aside) and a wish share words, the one that begins first
     counts. So "will not stop calling me" is about somebody else, and "stop calling me" about us. A guard
-    explains nothing beyond a comma, unless it has one. An opt-out beside a guard is a person's to judge.
+    explains nothing beyond a comma, unless it has one. An opt-out beside a guard is a person's to judge, and
+    so is a text no row knows that sounds like one by its weights.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, weights: Weights | None = None) -> None:
         self._table = table
+        self._weights = weights
 
     @classmethod
-    def read(cls, lines: Iterable[str]) -> "Keywords":
+    def read(cls, lines: Iterable[str], *, weights: Weights | None = None) -> "Keywords":
         """From ``optout_keywords.csv``, which explains its columns. Raises BadTable."""
-        return cls(words_table.read(lines))
+        return cls(words_table.read(lines), weights)
 
     def classify(self, text: str, *, opted_out: bool = False) -> Classified:
         """`opted_out`: the sender is suppressed now, so that YES means opting back in."""
@@ -72,7 +78,19 @@ class Keywords:
         if whole is not None:
             return _as_said(whole)
         said = [*self._said(words, polite), *self._matched(text)]
-        return _judged(said)
+        return _judged(said) or self._guessed(text, said)
+
+    def is_explained(self, text: str) -> bool:
+        """Whether a guard or an aside is about it, so that its weights are not asked."""
+        words = self._table.spelling.words(text)
+        return _is_explained([*self._said(words, self._polite(words)), *self._matched(text)])
+
+    def _guessed(self, text: str, said: list[Rule]) -> Classified:
+        """A guard or aside knows better."""
+        if self._weights is None or _is_explained(said):
+            return Classified(Wish.NONE)
+        counted = self._weights.sounds_like_it(text)
+        return Classified(Wish.REVIEW, " ".join(counted), is_guess=True) if counted else Classified(Wish.NONE)
 
     def _polite(self, words: Words) -> list[bool]:
         polite = [False] * len(words.tokens)
@@ -152,7 +170,11 @@ def _goes_past_a_comma(found: Found[Rule], words: Words) -> bool:
     return COMMA not in found.what.pattern and words.parts[found.start] != words.parts[found.end - 1]
 
 
-def _judged(said: list[Rule]) -> Classified:
+def _is_explained(said: list[Rule]) -> bool:
+    return any(rule.action in _EXPLAIN for rule in said)
+
+
+def _judged(said: list[Rule]) -> Classified | None:
     first = {rule.action: rule for rule in reversed(said)}
     asked, guard = first.get(Action.OPT_OUT), first.get(Action.GUARD)
     if Action.WRONG_NUMBER in first:
@@ -162,7 +184,7 @@ def _judged(said: list[Rule]) -> Classified:
     for action in (Action.OPT_OUT, Action.REVIEW, Action.DOUBT, Action.HELP, Action.OPT_IN):
         if action in first:
             return _as_said(first[action])
-    return Classified(Wish.NONE)
+    return None
 
 
 def _as_said(rule: Rule) -> Classified:

@@ -14,15 +14,17 @@ from mcdesk.domain.places import AreaCodes
 from mcdesk.domain.policy import RULES_VERSION
 from mcdesk.domain.quiet_hours import QuietHours
 from mcdesk.domain.tables import BadTable
+from mcdesk.domain.words_weights import Weights
 
 T = TypeVar("T")
 #: The tables by file name.
 KEYWORDS = "optout_keywords.csv"
+WEIGHTS = "optout_weights.csv"
 AREA_CODES = "us_area_code_zones.csv"
 QUIET_HOURS = "quiet_hours_us.csv"
 HOLIDAYS = "holidays_us.csv"
 WORDING = "template_lint_rules.csv"
-NAMES = (KEYWORDS, AREA_CODES, QUIET_HOURS, HOLIDAYS, WORDING)
+NAMES = (KEYWORDS, WEIGHTS, AREA_CODES, QUIET_HOURS, HOLIDAYS, WORDING)
 
 
 class BadRulebook(ValueError):
@@ -47,7 +49,8 @@ class Rulebook:
     def read(cls, tables: Mapping[str, str], *, version: str) -> "Rulebook":
         """From each table's text by file name; `version` says which tables. Raises BadRulebook."""
         holidays = _made(tables, HOLIDAYS, Holidays.read)
-        keywords = _made(tables, KEYWORDS, Keywords.read)
+        weights = _made(tables, WEIGHTS, Weights.read)
+        keywords = _made(tables, KEYWORDS, lambda lines: Keywords.read(lines, weights=weights))
         return cls(
             keywords=keywords,
             area_codes=_made(tables, AREA_CODES, AreaCodes.read),

@@ -26,7 +26,6 @@ from mcdesk.engine.keyword_answers import Received
 from mcdesk.store import forgotten, leads, marks, people, talk
 from mcdesk.store.transaction import Tx
 
-#: Of a text nobody will read again, blocked or of before: what may mean stop means it.
 _STOPS = frozenset({Wish.OPT_OUT, Wish.WRONG_NUMBER, Wish.REVIEW})
 
 
@@ -52,7 +51,7 @@ def on_text(tx: Tx, house: House, connection: str, event: TextReceived, *, since
     to_be_read = is_history and wish is Wish.REVIEW
     is_blocked = MarkKind.BLOCKED in marks.in_force(tx, house.numbers, event.sender)
     if row is None and (is_blocked or (is_history and not to_be_read)):
-        if wish in _STOPS:
+        if _means_stop(event, classified):
             consenting.withdraw(
                 tx, house, event.sender, words=event.body, rule=classified.rule, channel="text", at=at,
                 at_provider=event.provider_opt_out == "STOP",
@@ -77,7 +76,7 @@ def _of_deleted(
     tx: Tx, house: House, connection: str, event: TextReceived, sender: Number, classified: Classified
 ) -> None:
     """Written before the person's record was deleted: it does not come back, but an opt-out counts."""
-    if (_as_provider_says(event) or classified.wish) in _STOPS:
+    if _means_stop(event, classified):
         consenting.withdraw_of_deleted(tx, house, sender, rule=classified.rule, at=event.at or tx.now)
     talk.receive(
         tx, connection=connection, message_id=event.message_id, sender="", recipient="", body="", at=tx.now,
@@ -87,6 +86,13 @@ def _of_deleted(
 
 def _as_provider_says(event: TextReceived) -> Wish | None:
     return Wish.OPT_OUT if event.provider_opt_out == "STOP" else None
+
+
+def _means_stop(event: TextReceived, classified: Classified) -> bool:
+    """Of a text nobody will read again, blocked or of before: what may mean stop means it, not a guess."""
+    if _as_provider_says(event) is not None:
+        return True
+    return classified.wish in _STOPS and not classified.is_guess
 
 
 def _break_loop(tx: Tx, contact: int, lead: int) -> None:
@@ -151,7 +157,7 @@ def _act(tx: Tx, house: House, received: Received, classified: Classified) -> No
             talk.happened(tx, lead, "They opted back in to texts.")
             escalations.start(tx, house, lead)
         case Wish.REVIEW:
-            reviews.begin(tx, house, lead, words=event.body)
+            reviews.begin(tx, house, lead, words=event.body, found=classified)
         case Wish.HELP if event.provider_opt_out is None:
             texting.end_automation(tx, lead, EndReason.REPLIED)
             escalations.start(tx, house, lead)

@@ -4,6 +4,7 @@ Must not: read wishes into words (`domain/consent` does).
 """
 
 from mcdesk.domain import business_days, unsettled
+from mcdesk.domain.consent import Classified
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.spoken import weekday_clock
 from mcdesk.engine import escalations, opting_out, texting, work
@@ -16,8 +17,11 @@ TIME_TO_DECIDE = 1
 UNDECIDED = "undecided"
 
 
-def begin(tx: Tx, house: House, lead: int, *, words: str) -> None:
-    """No automatic text from here on; somebody must read it and say what it means."""
+def begin(tx: Tx, house: House, lead: int, *, words: str, found: Classified) -> None:
+    """No automatic text from here on; somebody must read it and say what it means.
+
+    `found`: why it may mean stop.
+    """
     texting.end_automation(tx, lead, EndReason.REVIEW)
     escalations.start(tx, house, lead)
     row = leads.lead(tx, lead)
@@ -37,13 +41,18 @@ def begin(tx: Tx, house: House, lead: int, *, words: str) -> None:
         lead=lead,
         work={"words": words},
     )
-    talk.happened(
-        tx,
-        lead,
-        "They may not want texts any more. Read what they wrote and decide: "
-        f"without a decision by {weekday_clock(due, house.office.zone)} it counts as an opt-out.",
-    )
+    talk.happened(tx, lead, _asking(found, weekday_clock(due, house.office.zone)))
     escalations.tell_review(tx, lead, "May not want texts")
+
+
+def _asking(found: Classified, due: str) -> str:
+    otherwise = f"without a decision by {due} it counts as an opt-out."
+    if not found.is_guess:
+        return f"They may not want texts any more. Read what they wrote and decide: {otherwise}"
+    return (
+        f"It sounds like somebody who wants no more texts. Please read it: {otherwise} "
+        f"What counted most: {found.rule}."
+    )
 
 
 def keep_texting(tx: Tx, lead: int, *, author: str) -> bool:

@@ -21,6 +21,8 @@ from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 from tests.engine.test_replies import happenings, text, the_lead
 
 UNCLEAR = "I am not interested"
+#: No row knows it.
+GUESSED = "I find those texts bothersome"
 
 
 def written(tx: Tx, stage: Stage) -> Row[Any]:
@@ -52,6 +54,32 @@ def test_o4_it_ends_the_automation_and_asks_a_person(stage: Stage) -> None:
         waiting = tx.all(select(schema.jobs.c.kind).where(schema.jobs.c.state == "waiting"))
         assert not {job.kind for job in waiting} & set(work.AUTOMATION)
         assert not is_opted_out(tx)
+
+    stage.act(story)
+
+
+def test_o4_what_only_sounds_like_it_says_so_and_why(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        rules.apply(tx, stage.house, SOURCE, text("SM1", GUESSED))
+        assert the_lead(tx).ended == EndReason.REVIEW
+        counted = stage.house.rulebook.keywords.classify(GUESSED).rule
+        assert counted.endswith("texts bothersome")
+        said = happenings(tx)
+        assert "It sounds like somebody who wants no more texts. Please read it" in said
+        assert f"What counted most: {counted}." in said
+        assert not is_opted_out(tx)
+
+    stage.act(story)
+
+
+def test_o4_a_guess_stops_no_blocked_number_whose_text_nobody_reads(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        assert marking.mark(tx, stage.house, "Maria", CALLER, MarkKind.BLOCKED, "Spam").ok
+        rules.apply(tx, stage.house, SOURCE, text("SM1", GUESSED))
+        assert not is_opted_out(tx)
+        rules.apply(tx, stage.house, SOURCE, text("SM2", UNCLEAR))
+        assert is_opted_out(tx)
 
     stage.act(story)
 
