@@ -19,6 +19,7 @@ from mcdesk.ports.provider import Provider, Setup
 from mcdesk.ports.signin import SignsIn
 from mcdesk.providers import discover
 from mcdesk.settings import secret_from_environment
+from mcdesk.store import talk
 from mcdesk.store.secrets import KeyTrouble
 from mcdesk.store.tokens import StoredTokens
 
@@ -78,6 +79,8 @@ def make_connections(place: Place, office: Office, *, listen: str | None, holder
     Raises KeyTrouble where a stored secret cannot be opened: without it every hook would look forged.
     """
     known = discover()
+    names = [connection.name for connection in office.connections]
+    senders = place.database.read(lambda tx: {name: talk.senders(tx, name) for name in names}).result()
     live = {}
     for connection in office.connections:
         provider = known[connection.provider]
@@ -88,6 +91,7 @@ def make_connections(place: Place, office: Office, *, listen: str | None, holder
             connection=connection.name,
             settings=values,
             lines=_lines(office, connection.name),
+            former_senders=senders[connection.name],
             hook_url=hook_address(base, connection.name, hook_secret) if base else None,
             tokens=StoredTokens(place.vault, place.database, connection.name, holder),
             firm=office.name,

@@ -91,6 +91,16 @@ def note(lead: int, text: str) -> None:
 
 @click.command()
 @click.argument("lead", type=int)
+@click.argument("state", metavar="XX")
+def state(lead: int, state: str) -> None:
+    """Say in which state the caller of LEAD is: its quiet hours bind too. XX "" takes that back."""
+    from mcdesk.commands import leads
+
+    leads.state(folder(), lead, state)
+
+
+@click.command()
+@click.argument("lead", type=int)
 @click.argument("disposition", type=click.Choice(DISPOSITIONS))
 @click.option("--reason", default="", help="More about it, in your words.")
 def close(lead: int, disposition: str, reason: str) -> None:
@@ -188,6 +198,7 @@ COMMANDS = (
     keep_texting,
     stop_texting,
     note,
+    state,
     close,
     claim,
     release,

@@ -118,6 +118,11 @@ def close(folder: Path, lead: int, disposition: str, *, reason: str) -> None:
     _answer(at_desk(folder, lambda desk: desk.close(lead, Disposition(disposition), reason=reason)))
 
 
+def state(folder: Path, lead: int, state: str) -> None:
+    """Say in which state they are."""
+    _answer(at_desk(folder, lambda desk: desk.say_state(lead, state)))
+
+
 def claim(folder: Path, lead: int) -> None:
     """Make it yours."""
     _answer(at_desk(folder, lambda desk: desk.claim(lead)))

@@ -4,6 +4,7 @@ Must not: know which numbers are marked already.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from mcdesk.domain.numbers import Number
 
 #: A longer list would hold up everything else while it is written.
 MOST_LINES = 10_000
+#: What a column with more numbers may be called.
+_OTHER_NUMBERS = re.compile(r"number|phone|mobile|cell|\btel|fax")
 #: What the columns may be called.
 NUMBER, REASON, KIND = ("number", "phone", "phone number"), ("reason", "why"), ("kind", "mark")
 
@@ -48,12 +51,14 @@ def read(text: str) -> MarkList:
     try:
         heading = next(rows, None)
         columns = _Columns.of(heading[1]) if heading else None
-        if columns is None:
+        if heading is None or columns is None:
             why = "The first line must name the columns: number, reason and, if wanted, kind."
             return MarkList((), (BadLine(1, why),))
-        return _read(rows, columns)
-    except csv.Error as error:
-        return MarkList((), (BadLine(1, f"This is no list of comma-separated values: {error}."),))
+        left_out = (BadLine(heading[0], why) for why in columns.left_out(heading[1]))
+        found = _read(rows, columns)
+        return MarkList(found.good, (*left_out, *found.bad))
+    except _BadRow as bad:
+        return MarkList((), (BadLine(bad.line, str(bad)),))
 
 
 def _read(rows: Iterator[tuple[int, list[str]]], columns: "_Columns") -> MarkList:
@@ -73,15 +78,37 @@ def _read(rows: Iterator[tuple[int, list[str]]], columns: "_Columns") -> MarkLis
     return MarkList(tuple(good.values()), tuple(bad))
 
 
+class _BadRow(ValueError):
+    """From this line on the list cannot be read."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(why)
+        self.line = line
+
+
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Lines with anything in them, each with its number."""
-    first = text.partition("\n")[0]
-    reader = csv.reader(text.splitlines(), delimiter=max(",;\t", key=first.count))
+    """Lines with anything in them, each with its number. Raises _BadRow."""
+    first, lines = text.partition("\n")[0], text.splitlines()
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
-    for cells in reader:
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            why = f"A quotation mark on this line is not closed, or stands alone ({error}). Mend it."
+            raise _BadRow(line, why) from error
+        if cells is None:
+            return
+        if any(_has_number(each, delimiter) for each in lines[line : reader.line_num]):
+            raise _BadRow(line, "A quotation mark on this line swallows the numbers below. Close it.")
         if any(cell.strip() for cell in cells):
             yield line, [cell.strip() for cell in cells]
         line = reader.line_num + 1
+
+
+def _has_number(line: str, delimiter: str) -> bool:
+    return any(Number.parse(cell.strip(' "')) is not None for cell in line.split(delimiter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +122,12 @@ class _Columns:
         names = [name.casefold() for name in heading]
         number, reason, kind = (_place(names, each) for each in (NUMBER, REASON, KIND))
         return None if number is None or reason is None else cls(number, reason, kind)
+
+    def left_out(self, heading: list[str]) -> Iterator[str]:
+        """What is wrong with other columns that have numbers, it seems: none of theirs would be marked."""
+        for place, name in enumerate(heading):
+            if place not in (self.number, self.reason, self.kind) and _OTHER_NUMBERS.search(name.casefold()):
+                yield f"The column {name!r} is not read. Give each of its numbers a line of its own."
 
     def listed(self, line: int, cells: list[str]) -> Listed | BadLine:
         written, why, kind = _cell(cells, self.number), _cell(cells, self.reason), _cell(cells, self.kind)

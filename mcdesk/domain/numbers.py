@@ -95,7 +95,7 @@ class Number:
 def _e164(text: str, region: str) -> str | None:
     if text.casefold() in HIDDEN:
         return None
-    if re.fullmatch(r"\+1[2-9]\d{9}", text):
+    if re.fullmatch(r"\+1[2-9][0-9]{9}", text):
         return text
     try:
         parsed = phonenumbers.parse(text, region)

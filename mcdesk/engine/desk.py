@@ -130,6 +130,10 @@ class Desk:
     async def rename(self, lead: int, name: str) -> Done:
         return await self._do(verbs.rename, lead, name)
 
+    async def say_state(self, lead: int, state: str) -> Done:
+        """In which state they are, by its two letters; empty where that is not known."""
+        return await self._do(verbs.say_state, lead, state)
+
     async def settle_check(self, lead: int, *, arrived: bool) -> Done:
         return await self._do(verbs.settle_check, lead, arrived)
 

@@ -195,6 +195,19 @@ def rename(tx: Tx, house: House, person: str, lead: int, name: str) -> Done:
     return Done(True, "Name saved.")
 
 
+def say_state(tx: Tx, house: House, person: str, lead: int, state: str) -> Done:
+    """Say in which state they are: its hours bind too, beside those of the area code (rule S-1). An empty one
+    takes that back."""
+    row, said = find(tx, lead), state.strip().upper()
+    if said and said not in house.rulebook.area_codes.states:
+        return Done(False, f"{state.strip()!r} is no state. Write its two letters, such as CA.")
+    people.say_state(tx, row.contact, said or None)
+    words = f"They are in {said}." if said else "It is not known in which state they are."
+    talk.happened(tx, lead, words, author=person)
+    leads.refresh(tx, lead)
+    return Done(True, f"{words} Texts keep to the hours there too." if said else words)
+
+
 def settle_check(tx: Tx, house: House, person: str, lead: int, arrived: bool) -> Done:
     """A person found out whether a doubtful text arrived."""
     settled = jobs.settle_checks(tx, lead)

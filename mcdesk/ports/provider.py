@@ -116,6 +116,8 @@ class Setup:
     settings: Mapping[str, str] = field(repr=False)
     #: The office lines whose calls or texts this connection carries.
     lines: tuple[Number, ...] = ()
+    #: Numbers texts of this connection went out from before, which may still be answered.
+    former_senders: tuple[Number, ...] = ()
     #: Our public hook address for this connection; None where the office has none (then polling).
     hook_url: str | None = None
     tokens: TokenStore | None = None

@@ -33,6 +33,7 @@ _LINE_TYPE = (
     .where(contacts.c.number == bindparam("number_"))
     .values(line_type=bindparam("type_"), line_type_at=bindparam("now"))
 )
+_STATE = update(contacts).where(contacts.c.id == bindparam("contact")).values(state=bindparam("state_"))
 _LANGUAGE = (
     update(contacts).where(contacts.c.id == bindparam("contact")).values(language=bindparam("language_"))
 )
@@ -104,6 +105,11 @@ def rename(tx: Tx, contact_id: int, name: str | None) -> None:
 
 def set_language(tx: Tx, contact_id: int, language: str) -> None:
     tx.run(_LANGUAGE, {"contact": contact_id, "language_": language})
+
+
+def say_state(tx: Tx, contact_id: int, state: str | None) -> None:
+    """Where people said they are."""
+    tx.run(_STATE, {"contact": contact_id, "state_": state})
 
 
 def set_line_type(tx: Tx, number: Number, line_type: LineType) -> None:

@@ -79,6 +79,11 @@ _STATUS = Prepared(
 _IDS_TO = select(messages.c.message_id).where(
     messages.c.recipient == bindparam("to"), messages.c.message_id.is_not(None)
 )
+_SENDERS = (
+    select(messages.c.sender)
+    .where(messages.c.connection == bindparam("connection_"), messages.c.direction == "out")
+    .distinct()
+)
 _FROM_THEM = Prepared(
     select(messages.c.body).where(
         messages.c.lead == bindparam("lead_"),
@@ -201,6 +206,12 @@ def set_status(tx: Tx, message_id: int, status: str, *, why: str = "") -> None:
 def provider_ids_to(tx: Tx, to: Number) -> set[str]:
     """The provider's ids of the texts we know it has, to one number."""
     return {str(row.message_id) for row in tx.all(_IDS_TO, {"to": to.e164})}
+
+
+def senders(tx: Tx, connection: str) -> tuple[Number, ...]:
+    """Every number texts of a connection were to go out from."""
+    found = (Number.parse(row.sender) for row in tx.all(_SENDERS, {"connection_": connection}))
+    return tuple(number for number in found if number is not None)
 
 
 def written_by_them(tx: Tx, lead: int, since: datetime) -> list[str]:

@@ -72,3 +72,40 @@ def test_a_list_that_is_too_long_says_where_it_was_cut(monkeypatch: pytest.Monke
     found = read("\n".join(["number,reason", *lines]))
     assert len(found.good) == 3
     assert found.bad == (BadLine(5, "A list has at most 3 numbers. Put the rest in another."),)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('number,reason\n415-555-0178,"Clerk\n415-555-0179,Vendor\n', 2),
+        ('number,reason\n415-555-0177,Judge\n415-555-0178,"Clerk\n415-555-0179,"Vendor"\n', 3),
+        ('number,reason\n415-555-0178,"Clerk\n415-555-0179,Vendor\n415-555-0180,"\n', 2),
+        ('number,reason\n415-555-0178,Cl"erk"x,\n"415-555-0179"x,Vendor\n', 3),
+    ],
+)
+def test_a_quotation_mark_swallows_no_numbers(text: str, line: int) -> None:
+    found = read(text)
+    assert found.good == ()
+    assert [each.line for each in found.bad] == [line]
+    assert "quotation mark" in found.bad[0].why
+
+
+def test_a_reason_may_have_two_lines() -> None:
+    (found,) = read('number,reason\n415-555-0178,"Clerk\nof the court"\n').good
+    assert found.number == Number("+14155550178")
+
+
+@pytest.mark.parametrize("column", ["Mobile", "phone", "Phone number", "Other phone", "Fax", "Tel."])
+def test_a_second_column_of_numbers_is_told(column: str) -> None:
+    found = read(f"number,{column},reason\n415-555-0178,415-555-0179,Clerk\n")
+    assert found.bad == (
+        BadLine(1, f"The column {column!r} is not read. Give each of its numbers a line of its own."),
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["+1４１５５５５０１７８", "٤١٥٥٥٥٠١٧٨", "+1415555017٨", "４１５-５５５-０１７８"]
+)
+def test_digits_of_other_scripts_are_the_same_number(written: str) -> None:
+    (found,) = read(f"number,reason\n{written},Clerk\n").good
+    assert found.number == Number("+14155550178")

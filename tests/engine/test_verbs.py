@@ -9,7 +9,7 @@ from sqlalchemy import select
 from mcdesk.domain.events import VoicemailLeft
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.leads import Stage as LeadStage
-from mcdesk.engine import rules, verbs
+from mcdesk.engine import gate, rules, verbs
 from mcdesk.ports.hooks import Hook, HookKey
 from mcdesk.store import hooks, jobs, judging, leads, schema, talk
 from mcdesk.store.transaction import Tx
@@ -154,5 +154,22 @@ def test_o1_whoever_says_what_an_unreadable_text_was_lets_go_of_what_it_held(
         else:
             assert verbs.keep_texting(tx, stage.house, MARIA, lead).ok
         assert not judging.is_unreadable(tx, CALLER)
+
+    stage.act(story)
+
+
+def test_s1_the_state_people_say_adds_its_hours(stage: Stage) -> None:
+    """Rule S-1: known by what staff were told, beside the area code; and taken back."""
+
+    def story(tx: Tx) -> None:
+        lead = missed(tx, stage)
+        said = verbs.say_state(tx, stage.house, MARIA, lead, " fl ")
+        assert said.sentence == "They are in FL. Texts keep to the hours there too."
+        assert set(gate.about(tx, stage.house, CALLER).place.states) == {"CA", "FL"}
+        assert "They are in FL." in [each.text for each in tx.all(select(schema.happenings))]
+        assert not verbs.say_state(tx, stage.house, MARIA, lead, "Florida").ok
+        assert set(gate.about(tx, stage.house, CALLER).place.states) == {"CA", "FL"}
+        assert verbs.say_state(tx, stage.house, MARIA, lead, "").ok
+        assert gate.about(tx, stage.house, CALLER).place.states == ("CA",)
 
     stage.act(story)

@@ -39,7 +39,7 @@ class Twilio(Phone, Texts, Hooked):
         self._calls = CallList(self._account, lines=setup.lines, voicemail=options.voicemail)
         self._messages = Messages(
             self._account,
-            lines=setup.lines,
+            lines=(*setup.lines, *setup.former_senders),
             service=options.messaging_service_sid,
             hook_url=setup.hook_url,
         )
