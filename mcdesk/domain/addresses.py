@@ -7,18 +7,23 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 
-def check_web_address(text: str) -> None:
-    """Raises ValueError in words where no browser could go there."""
-    _split(text)
-
-
 def check_base_address(text: str) -> None:
-    """The same for an address that paths are put behind, such as a company's."""
+    """For an address that paths are put behind, such as a company's. Raises ValueError in words where no
+    browser could go there."""
     parts = _split(text)
     if "@" in parts.netloc:
         raise ValueError("expected an address without a name or password in it")
     if "?" in text or "#" in text:
         raise ValueError(f"expected an address without ? and #, since paths are put behind it, not {text!r}")
+
+
+def check_page_address(text: str) -> None:
+    """For a page that callers are sent to: carriers filter an address without a name."""
+    parts = _split(text)
+    if "@" in parts.netloc:
+        raise ValueError("expected an address without a name or password in it: callers would read it")
+    if not re.search(r"\.[^\W\d]", parts.hostname or ""):
+        raise ValueError(f'expected an address with a name, such as "https://example.com/book", not {text!r}')
 
 
 def _split(text: str) -> SplitResult:

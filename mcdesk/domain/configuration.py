@@ -13,7 +13,7 @@ from typing import TypeVar
 from mcdesk.domain import office_section, tracks_section
 from mcdesk.domain.leads import Disposition
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.office import Connection, Line, Office
+from mcdesk.domain.office import NONE, OWN, Connection, Line, Office
 from mcdesk.domain.sections import BadConfiguration, Section, mistake, phone_number
 from mcdesk.domain.sequences import Sequence, Step, StepDo, StepFrom, parse_length
 from mcdesk.domain.templates import Template, blanks
@@ -36,9 +36,12 @@ def read(source: str, *, starter: Office | None = None) -> Office:
     except (ValueError, RecursionError) as error:  # of a TOMLDecodeError, a number or a nesting without end
         raise BadConfiguration(f"this is not valid TOML: {error}") from error
     top = Section(values, path="", source=source)
+    head = office_section.read(top.section("office"))
     connections = tuple(_connections(top.section("connections")))
+    shipped = starter.templates if starter else ()
+    shipped = tuple(each.for_office(has_link=bool(head.booking_link)) for each in shipped)
     templates = _over(
-        starter.templates if starter else (),
+        shipped,
         tuple(_template(section) for section in top.sections("templates")),
         lambda template: (template.name, template.language),
     )
@@ -50,7 +53,7 @@ def read(source: str, *, starter: Office | None = None) -> Office:
     lines = tuple(_line(section, connections, sequences) for section in top.sections("lines"))
     tracks = tracks_section.read(top.sections("tracks"), lines, sequences, templates)
     office = replace(
-        office_section.read(top.section("office")),
+        head,
         connections=connections,
         lines=lines,
         templates=templates,
@@ -58,7 +61,8 @@ def read(source: str, *, starter: Office | None = None) -> Office:
         tracks=tracks,
     )
     top.done()
-    _can_say_when_it_reopens(source, office, starter)
+    _first_texts_are_there(source, office)
+    _can_say_when_it_reopens(source, office, shipped if starter else templates)
     return office
 
 
@@ -67,12 +71,20 @@ def _over(starter: tuple[T, ...], own: tuple[T, ...], name: Callable[[T], object
     return tuple({name(each): each for each in (*starter, *own)}.values())
 
 
-def _can_say_when_it_reopens(source: str, office: Office, starter: Office | None) -> None:
+def _first_texts_are_there(source: str, office: Office) -> None:
+    table = tomllib.loads(source)["office"].get("texting", {})
+    for outcome, name in office.texting.first_texts.items():
+        there = {each.name for each in office.templates} | {OWN, NONE}
+        if outcome in table and name not in there:
+            expected = f'there is no template {name!r}; name one, or write "{OWN}" or "{NONE}"'
+            raise mistake(source, "office.texting", outcome, expected)
+
+
+def _can_say_when_it_reopens(source: str, office: Office, shipped: tuple[Template, ...]) -> None:
     """Nobody is told a time that there is not. The starter's templates only count where they are used."""
-    shipped = starter.templates if starter else office.templates
     used = {*(line.sequence for line in office.lines), *(track.sequence for track in office.tracks)}
     names = {step.template for name in used for step in _steps(office, name)}
-    names |= {track.template for track in office.tracks}
+    names |= {track.template for track in office.tracks} | set(office.texting.first_texts.values())
     for template in office.templates:
         if "reopens" not in blanks(template.body) or office.hours.ever_opens:
             continue
@@ -155,8 +167,10 @@ def _template(section: Section) -> Template:
     language = section.take("language", str, "en")
     body = section.take("body", str)
     accepted_by = section.take("warnings_accepted_by", str, "").strip()
+    accepted = section.take("warnings_accepted", str, "")
+    without_link = section.take("without_link", str, "")
     try:
-        template = Template(name, language, body, accepted_by)
+        template = Template(name, language, body, accepted_by, accepted, without_link)
     except ValueError as error:
         raise section.bad("body", str(error)) from error
     section.done()

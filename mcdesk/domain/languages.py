@@ -9,7 +9,7 @@ from itertools import product
 
 from mcdesk.domain.office import Line, Office
 from mcdesk.domain.spoken import language_words
-from mcdesk.domain.tracks import OUTCOMES, Caller, Occasion, Track, When, choose
+from mcdesk.domain.tracks import OUTCOMES, Caller, Occasion, Track, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,9 @@ def _promises(office: Office, line: Line) -> Iterator[tuple[Track | None, str, s
             outcome=outcome, when=when, line=line.number, practice_area=line.practice_area, caller=caller,
             language=language,
         )  # fmt: skip
-        track = choose(office.tracks, occasion)
+        track, sequence = office.plan(occasion)
         by_track = track is not None and track.language == language
         if language == line.language or by_track:
-            for template in _templates(office, line, track):
-                yield track if by_track else None, template, language
-
-
-def _templates(office: Office, line: Line, track: Track | None) -> Iterator[str]:
-    sequence = office.sequence(track.sequence if track is not None else line.sequence)
-    if sequence is not None:
-        led = track.led(sequence) if track is not None else sequence
-        yield from (step.template for step in led.steps if step.do == "text")
+            for step in sequence.steps if sequence else ():
+                if step.do == "text":
+                    yield track if by_track else None, step.template, language

@@ -9,13 +9,24 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from mcdesk.domain.calls import Outcome
 from mcdesk.domain.hours import OfficeHours
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.quiet_hours import NO_FIRM_RULE, FirmRule
 from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.templates import Template
-from mcdesk.domain.tracks import Track
+from mcdesk.domain.tracks import Occasion, Track, choose
 
+#: For a sequence or a first text: these callers are not texted, a person calls them.
+NONE = "none"
+#: For a first text: the sequence's own.
+OWN = "sequence"
+#: What goes out first, by what became of the call: words for a missed call do not answer a voicemail.
+FIRST_TEXTS: Mapping[Outcome, str] = {
+    Outcome.MISSED: OWN,
+    Outcome.VOICEMAIL: "voicemail",
+    Outcome.ABANDONED: "abandoned",
+}
 #: So much of a day's limit is spent when people are told.
 NEARLY = 0.8
 
@@ -65,6 +76,8 @@ class Goals:
 class Texting:
     """The office's own rules for automatic texts, on top of the law's."""
 
+    #: The first text by outcome: a template's name, `OWN` or `NONE`. A track that says better counts.
+    first_texts: Mapping[Outcome, str] = field(default_factory=lambda: FIRST_TEXTS)
     #: The first text waits for the hours too, instead of going out at once (rule Q-2).
     holds_first_text: bool = False
     #: Narrower hours, where the caller is, and states not texted before a day.
@@ -138,6 +151,20 @@ class Office:
         named = [each for each in self.templates if each.name == name]
         by_language = {each.language: each for each in named}
         return by_language.get(language) or by_language.get("en") or (named[0] if named else None)
+
+    def plan(self, occasion: Occasion) -> tuple[Track | None, Sequence | None]:
+        """The track a call takes, if any, and what is done with its own first text; None: a person calls."""
+        track, line = choose(self.tracks, occasion), self.line(occasion.line)
+        sequence = self.sequence(track.sequence if track else line.sequence if line else None)
+        if sequence is None:
+            return track, None
+        if track is not None and track.has_first_words:
+            return track, track.led(sequence)
+        first = self.texting.first_texts.get(occasion.outcome, OWN)
+        if first == NONE:
+            return track, None
+        is_there = any(each.name == first for each in self.templates)
+        return track, sequence.led_by(first) if is_there else sequence
 
     def day(self, at: datetime) -> str:
         """The date in the office, as ``2026-11-21``."""

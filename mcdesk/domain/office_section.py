@@ -83,7 +83,9 @@ def _texting(section: Section) -> Texting:
         raise section.bad("segment_price", f"expected what one segment costs in dollars, not {price:g}")
     if limited and most <= 0:
         raise section.bad("daily_cost", "expected dollars, more than 0; leave it out for no limit")
+    first_texts = {each: section.take(each, str, of) for each, of in usual.first_texts.items()}
     texting = Texting(
+        first_texts=first_texts,
         holds_first_text=section.one_of("first_text", FIRST_TEXT, "any-hour") == "hold",
         quiet=FirmRule(days=days, blocked=dict(_blocked(section.section("blocked_states")))),
         cooldown=section.made("cooldown", parse_length, usual.cooldown),

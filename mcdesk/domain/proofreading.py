@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Callable
 from datetime import timedelta
 
-from mcdesk.domain import wording
-from mcdesk.domain.addresses import check_base_address, check_web_address
+from mcdesk.domain import wording, wording_list
+from mcdesk.domain.addresses import check_base_address, check_page_address
 from mcdesk.domain.languages import lacking
 from mcdesk.domain.lateness import HELD_AT_MOST
 from mcdesk.domain.numbers import Number
@@ -29,9 +29,10 @@ def proofread(source: str, office: Office, rules: Rulebook) -> None:
     _answers_in_time(source, office)
     _each_line_once(source, office)
     _check(source, "public_url", office.public_url, check_base_address)
-    _check(source, "booking_link", office.booking_link, check_web_address)
+    _check(source, "booking_link", office.booking_link, check_page_address)
     _states_exist(source, office, rules)
     _languages_are_there(source, office)
+    wording_list.look_over(source, office)
     wording.look_through(source, office, rules.linter)
 
 

@@ -4,7 +4,7 @@ Must not: do any of it (`engine/followups` does).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -68,6 +68,15 @@ class Sequence:
 
     name: str
     steps: tuple[Step, ...]
+
+    def led_by(self, template: str) -> "Sequence":
+        """The same plan with another first text."""
+        first = next((at for at, step in enumerate(self.steps) if step.do == "text"), None)
+        if first is None:
+            return self
+        steps = list(self.steps)
+        steps[first] = replace(steps[first], template=template)
+        return Sequence(self.name, tuple(steps))
 
     def ordinal(self, position: int) -> int:
         """Of a text step: the how-manieth text it is, from 1."""

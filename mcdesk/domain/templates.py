@@ -6,8 +6,8 @@ Must not: judge wording (the linter does) or fetch values for blanks.
 import hashlib
 import re
 import string
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -50,16 +50,42 @@ class Template:
     body: str
     #: Who answers for what the wording rules warn of in it; empty where nobody does.
     warnings_accepted_by: str = ""
+    #: For which words and rules, as `acceptance` writes it.
+    warnings_accepted: str = ""
+    #: The words of an office without a booking link; empty where they are the same.
+    without_link: str = ""
 
     def __post_init__(self) -> None:
-        for blank in blanks(self.body):
+        for blank in (*blanks(self.body), *blanks(self.without_link)):
             if blank not in BLANKS:
                 raise UnknownBlank(_unknown(blank))
 
     @property
     def version(self) -> str:
         """Names these very words: what was in force when a text was written."""
-        return f"{self.name}/{self.language}#{hashlib.sha256(self.body.encode()).hexdigest()[:12]}"
+        return f"{self.name}/{self.language}#{self.digest}"
+
+    @property
+    def digest(self) -> str:
+        """Of the words alone."""
+        return hashlib.sha256(self.body.encode()).hexdigest()[:12]
+
+    @property
+    def accepted_rules(self) -> tuple[str, ...]:
+        """Rules somebody answers for in these very words; none where they were asked about others."""
+        digest, *rules = self.warnings_accepted.split() or [""]
+        is_named = re.search(r"[^\W\d_]{2}", self.warnings_accepted_by) is not None
+        return tuple(rules) if is_named and digest == self.digest else ()
+
+    def acceptance(self, rules: Iterable[str]) -> str:
+        """What to write for somebody to answer for what these rules warn of."""
+        return " ".join((self.digest, *rules))
+
+    def for_office(self, *, has_link: bool) -> "Template":
+        """As an office with or without a booking link has it."""
+        if has_link or not self.without_link:
+            return self
+        return replace(self, body=self.without_link, without_link="")
 
     def render(self, values: Mapping[str, str]) -> str:
         """The text with plain punctuation, on one line where the template is; missing values leave no gap."""

@@ -71,6 +71,11 @@ class Track:
         )
 
     @property
+    def has_first_words(self) -> bool:
+        """Whether it says what the first text is, or for which outcome it is."""
+        return bool(self.template or self.outcomes)
+
+    @property
     def specificity(self) -> tuple[int, bool]:
         """More conditions are more specific; a holiday is more so than any closed hour."""
         conditions = (self.outcomes, self.when, self.line, self.practice_area, self.caller, self.language)
@@ -78,12 +83,7 @@ class Track:
 
     def led(self, sequence: Sequence) -> Sequence:
         """The sequence with this track's first text."""
-        first = next((at for at, step in enumerate(sequence.steps) if step.do == "text"), None)
-        if not self.template or first is None:
-            return sequence
-        steps = list(sequence.steps)
-        steps[first] = replace(steps[first], template=self.template)
-        return Sequence(sequence.name, tuple(steps))
+        return sequence.led_by(self.template) if self.template else sequence
 
 
 _ALSO: Mapping[When, frozenset[When]] = {

@@ -8,15 +8,13 @@ from typing import TypeVar
 
 from mcdesk.domain.calls import Outcome
 from mcdesk.domain.numbers import Number
-from mcdesk.domain.office import Line
+from mcdesk.domain.office import NONE, Line
 from mcdesk.domain.sections import Section, phone_number
 from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.templates import Template
 from mcdesk.domain.tracks import OUTCOMES, Caller, Track, When, tie
 
 T = TypeVar("T", Outcome, When)
-#: As a sequence: these callers are not texted, a person calls them.
-NONE = "none"
 
 
 def read(

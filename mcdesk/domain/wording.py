@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 
 from mcdesk.domain.drafts import Draft
 from mcdesk.domain.facts import TextClass
-from mcdesk.domain.lint import Finding, Linter, repeats
+from mcdesk.domain.lint import Finding, Linter
 from mcdesk.domain.office import Office
+from mcdesk.domain.plain import make_plain
 from mcdesk.domain.sections import BadConfiguration, mistake
+from mcdesk.domain.segments import segments
 from mcdesk.domain.templates import SAMPLES, Template
 
 #: Where a table of the file stands among those of its kind, by what names it.
 Positions: TypeAlias = Mapping[tuple[str, ...], int]
 #: Templates that answer a keyword; all others go out by themselves.
-_ANSWERS: Mapping[str, TextClass] = {
+ANSWERS: Mapping[str, TextClass] = {
     "help": TextClass.HELP,
     "optout_confirm": TextClass.OPTOUT_CONFIRM,
     "wrong_number": TextClass.OPTOUT_CONFIRM,
@@ -27,17 +29,49 @@ _ANSWERS: Mapping[str, TextClass] = {
 
 def look_through(source: str, office: Office, linter: Linter) -> None:
     """Raises BadConfiguration where a wording must not be sent, or somebody must answer for it."""
-    own = _positions(source, "templates", ("name", "language"))
+    own = positions(source, "templates", ("name", "language"))
     for template in office.templates:
         said = linter.check(_draft(office, template))
         position = own.get((template.name, template.language))
         if position is None:
-            # Ours is without fault; what is wrong with it comes with the office's name or link.
-            said = tuple(each for each in said if each.severity == "error")
-        told = [each for each in said if each.severity == "error" or not template.warnings_accepted_by]
+            # Ours is without fault; what the office's name or link costs is told, not refused (`notices`).
+            told = [each for each in said if each.severity == "error"]
+        else:
+            told = _unanswered(template, said)
         if told:
             raise _refusal(source, template, position, told)
-    _none_repeats(source, office)
+
+
+def _unanswered(template: Template, said: tuple[Finding, ...]) -> list[Finding]:
+    """What is left where somebody answers for warnings: by rule, and for these very words only."""
+    return [each for each in said if each.severity == "error" or each.rule not in template.accepted_rules]
+
+
+def notices(office: Office, linter: Linter) -> Iterator[str]:
+    """What the office's own name and link cost in our templates, and the plain form where there is one."""
+    longer = [(template, _parts(office, template)) for template in office.templates]
+    longer = [(template, parts) for template, parts in longer if parts > 1 and not template.accepted_rules]
+    if not longer:
+        return
+    template, most = max(longer, key=lambda each: each[1])
+    price = office.texting.segment_price
+    words = (
+        f"{len(longer)} templates take more than one segment with this name and link: "
+        f"{template.name} ({template.language}) takes {most}, ${most * price:.4f} a text."
+    )
+    outside = segments(office.name).outside
+    plain = make_plain(office.name)
+    if outside and not plain.left:
+        words += f' {" ".join(outside)} of the name cost most of it. In plain letters: name = "{plain.text}"'
+    elif outside:
+        words += (
+            f" {' '.join(outside)} of the name cost most of it, and nothing plain stands for all of them."
+        )
+    yield words
+
+
+def _parts(office: Office, template: Template) -> int:
+    return segments(_rendered(office, template)).parts
 
 
 def refused(office: Office, linter: Linter) -> Iterator[tuple[Template, tuple[Finding, ...]]]:
@@ -55,31 +89,57 @@ def findings(office: Office, linter: Linter, template: Template, *, rendered: st
 
 def problems(office: Office, linter: Linter, *, body: str, version: str | None) -> tuple[str, ...]:
     """What is wrong with a text that is to go out by itself, in words. `version`: of its template."""
-    name, _, language = (version or "").partition("#")[0].partition("/")
-    template = next(
-        (each for each in office.templates if (each.name, each.language) == (name, language)), None
-    )
-    if template is None or template.version != version:
+    template = _of_version(office, version)
+    if template is None:
         # Changed since; the text stays as it was frozen.
+        name, language = _named(version)
         template = Template(name, language or "en", body.replace("{", "{{").replace("}", "}}"))
     draft = _draft(office, template, rendered=body)
     return tuple(in_words(each) for each in linter.check(draft, errors_only=True))
 
 
+def typed(office: Office, linter: Linter, *, body: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of a text a person typed: what must not be sent, and what they are asked about; each in words."""
+    draft = Draft(body=body, text_class=TextClass.SERVICE, profession=office.profession, firm=office.name)
+    said = linter.check(draft)
+    errors = tuple(in_words(each) for each in said if each.severity == "error")
+    return errors, tuple(in_words(each) for each in said if each.severity == "warning")
+
+
+def answered_for(office: Office, version: str | None) -> str:
+    """Who answers for what the rules warn of in the wording of a text, and for which rules; or nothing."""
+    template = _of_version(office, version)
+    if template is None or not template.accepted_rules:
+        return ""
+    return f"{template.warnings_accepted_by}: {', '.join(template.accepted_rules)}"
+
+
+def _of_version(office: Office, version: str | None) -> Template | None:
+    name, language = _named(version)
+    found = (each for each in office.templates if (each.name, each.language) == (name, language))
+    return next((each for each in found if each.version == version), None)
+
+
+def _named(version: str | None) -> tuple[str, str]:
+    name, _, language = (version or "").partition("#")[0].partition("/")
+    return name, language
+
+
 def _draft(office: Office, template: Template, *, rendered: str | None = None) -> Draft:
-    if rendered is None:
-        link = office.booking_link.removeprefix("https://") or SAMPLES["link"]
-        rendered = template.render({**SAMPLES, "firm": office.name, "link": link})
     return Draft(
         body=template.body,
-        text_class=_ANSWERS.get(template.name, TextClass.FOLLOWUP),
+        text_class=ANSWERS.get(template.name, TextClass.FOLLOWUP),
         profession=office.profession,
         firm=office.name,
         language=template.language,
         name=template.name,
         domain=(urlsplit(office.booking_link).hostname or "").removeprefix("www."),
-        rendered=rendered,
+        rendered=_rendered(office, template) if rendered is None else rendered,
     )
+
+
+def _rendered(office: Office, template: Template) -> str:
+    return template.render({**SAMPLES, "firm": office.name, "link": office.link or SAMPLES["link"]})
 
 
 def _refusal(source: str, template: Template, position: int | None, told: list[Finding]) -> BadConfiguration:
@@ -90,7 +150,11 @@ def _refusal(source: str, template: Template, position: int | None, told: list[F
         )
         return mistake(source, "office", "booking_link", words)
     if all(each.severity == "warning" for each in told):
-        words = f'{words} Or somebody answers for it: add warnings_accepted_by = "their name".'
+        line = template.acceptance(dict.fromkeys((*template.accepted_rules, *(each.rule for each in told))))
+        words = (
+            f'{words} Or somebody answers for it in these words: add warnings_accepted_by = "their name" '
+            f'and warnings_accepted = "{line}".'
+        )
     return mistake(source, f"templates[{position}]", "body", words)
 
 
@@ -101,29 +165,8 @@ def in_words(finding: Finding) -> str:
     return f"{finding.rule}, {finding.what}{found}. {finding.why}{better}"
 
 
-def _none_repeats(source: str, office: Office) -> None:
-    own = _positions(source, "sequences", ("name",))
-    for sequence in office.sequences:
-        names = [step.template for step in sequence.steps if step.do == "text"]
-        for language in sorted({each.language for each in office.templates if each.name in names}):
-            for same in repeats(_wordings(office, names, language)):
-                words = (
-                    f"the texts {' and '.join(same)} say the same ({language}), as a broken loop would. "
-                    "Give each step a template of its own"
-                )
-                position = own.get((sequence.name,))
-                where = "sequences" if position is None else f"sequences[{position}]"
-                raise mistake(source, where, "steps", words)
-
-
-def _wordings(office: Office, names: list[str], language: str) -> Iterator[tuple[str, str]]:
-    for name in names:
-        template = office.template(name, language)
-        if template is not None:
-            yield name, template.body
-
-
-def _positions(source: str, kind: str, names: tuple[str, ...]) -> Positions:
+def positions(source: str, kind: str, names: tuple[str, ...]) -> Positions:
+    """Of each table of a kind, the last where two have the same names."""
     usual = {"language": "en"}
     rows = tomllib.loads(source).get(kind, [])
     return {

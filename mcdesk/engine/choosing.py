@@ -3,16 +3,23 @@
 Must not: wait; what a CRM says in time counts, and without its word the neutral wording goes out.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from mcdesk.domain.calls import Outcome
 from mcdesk.domain.leads import EndReason
-from mcdesk.domain.tracks import Caller, Occasion, Track, choose, depends_on_caller, explain, when
+from mcdesk.domain.office import NONE
+from mcdesk.domain.tracks import Caller, Occasion, Track, depends_on_caller, explain, when
 from mcdesk.engine import followups, texting, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, people, talk
 from mcdesk.store.transaction import Tx
 
+_NOT_TEXTED: Mapping[Outcome, str] = {
+    Outcome.MISSED: "missed calls",
+    Outcome.VOICEMAIL: "callers who leave a voicemail",
+    Outcome.ABANDONED: "callers who hang up while it rings",
+}
 #: What is taken back when a call turns out to be another one than it seemed.
 BEGINNING = (work.SEND_TEXT, work.CHOOSE_TRACK)
 
@@ -68,8 +75,8 @@ def begin_again(
         return
     before = _occasion(tx, house, lead, seemed, call_at)
     after = _occasion(tx, house, lead, outcome, call_at)
-    tracks = house.office.tracks
-    if choose(tracks, before) == choose(tracks, after) and not depends_on_caller(tracks, after):
+    office = house.office
+    if office.plan(before) == office.plan(after) and not depends_on_caller(office.tracks, after):
         return
     if texting.take_back(tx, lead, BEGINNING, f"it turned out to be a {outcome}"):
         leads.unenroll(tx, lead)
@@ -79,23 +86,23 @@ def begin_again(
 def _go(
     tx: Tx, house: House, lead: int, occasion: Occasion, *, call_at: datetime, not_before: datetime
 ) -> None:
-    track, line = choose(house.office.tracks, occasion), house.office.line(occasion.line)
+    track, sequence = house.office.plan(occasion)
     if track is not None:
         talk.happened(tx, lead, explain(track, occasion))
-    name = track.sequence if track is not None else line.sequence if line is not None else None
-    sequence = house.office.sequence(name)
     if sequence is None:
         texting.end_automation(tx, lead, EndReason.BLOCKED)
-        texting.ask_to_call(tx, house, lead, _why_no_text(track))
+        texting.ask_to_call(tx, house, lead, _why_no_text(house, track, occasion))
         return
-    if track is not None:
-        sequence = track.led(sequence)
     wait = max(not_before - tx.now, timedelta(0))
     followups.enroll(tx, house, lead, sequence, call_at=call_at, wait=wait)
 
 
-def _why_no_text(track: Track | None) -> str:
-    return f"the track “{track.name}” leaves it to people" if track else "this call is not texted"
+def _why_no_text(house: House, track: Track | None, occasion: Occasion) -> str:
+    if track is not None and (track.sequence is None or track.has_first_words):
+        return f"the track “{track.name}” leaves it to people"
+    if house.office.texting.first_texts.get(occasion.outcome) == NONE:
+        return f"{_NOT_TEXTED[occasion.outcome]} are left to people"
+    return "this call is not texted"
 
 
 def _occasion(tx: Tx, house: House, lead: int, outcome: Outcome, call_at: datetime) -> Occasion:

@@ -12,6 +12,7 @@ name = "curly"
 language = "en"
 body = "{firm}: We\u2019re sorry \U0001f600 we missed you. Reply STOP to opt out, HELP for help."
 warnings_accepted_by = "Maria"
+warnings_accepted = "27a5166f3d50 STR006 STR007"
 """
 
 

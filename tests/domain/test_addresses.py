@@ -2,7 +2,7 @@
 
 import pytest
 
-from mcdesk.domain.addresses import check_base_address, check_web_address
+from mcdesk.domain.addresses import check_base_address, check_page_address
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,6 @@ from mcdesk.domain.addresses import check_base_address, check_web_address
 )
 def test_addresses_that_paths_can_be_put_behind(text: str) -> None:
     check_base_address(text)
-    check_web_address(text)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,7 @@ def test_addresses_that_paths_can_be_put_behind(text: str) -> None:
     ],
 )
 def test_an_address_nobody_can_go_to_is_refused_in_words(text: str, said: str) -> None:
-    for check in (check_web_address, check_base_address):
+    for check in (check_page_address, check_base_address):
         with pytest.raises(ValueError, match=said):
             check(text)
 
@@ -47,9 +46,24 @@ def test_an_address_nobody_can_go_to_is_refused_in_words(text: str, said: str) -
     "text", ["https://example.com/?a=b", "https://example.com?", "https://example.com/#top"]
 )
 def test_a_page_may_have_a_question_but_nothing_is_put_behind_it(text: str) -> None:
-    check_web_address(text)
+    check_page_address(text)
     with pytest.raises(ValueError, match=r"without \? and #"):
         check_base_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://192.0.2.7/book", "with a name, such as"),
+        ("https://[2001:db8::1]/book", "with a name, such as"),
+        ("https://3221225991/book", "with a name, such as"),
+        ("https://localhost/book", "with a name, such as"),
+        ("https://ann:hush@example.com/book", "without a name or password"),
+    ],
+)
+def test_callers_are_sent_to_pages_with_a_name_and_no_password(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        check_page_address(text)
 
 
 def test_a_password_in_an_address_is_refused_without_being_shown() -> None:
