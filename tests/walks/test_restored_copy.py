@@ -19,7 +19,7 @@ from mcdesk.ports.crm import Entry
 from mcdesk.ports.texts import OutgoingText, SentText
 from mcdesk.providers.clio.crm import Clio
 from mcdesk.providers.twilio.provider import Twilio
-from mcdesk.store import restored, schema
+from mcdesk.store import restored, said, schema
 from mcdesk.store.backup import backup, restore
 from mcdesk.store.opening import FILE_NAME
 from tests.walks.conftest import Furnish
@@ -212,7 +212,7 @@ def test_o2_who_asked_by_phone_after_the_copy_is_not_texted(office: Office, nigh
     row = office.missed()
     office.quiet()
     backup(office.folder, night)
-    assert office.do(office.desk.asked_to_stop(row.lead, words=NEVER)).ok
+    assert office.do(office.desk.asked_to_stop(row.lead, words=NEVER, channel="phone")).ok
     put_back(office, night)
     (kept,) = office.rows(schema.suppressions)
     assert (kept.number, kept.words, kept.channel, kept.by) == (
@@ -222,11 +222,8 @@ def test_o2_who_asked_by_phone_after_the_copy_is_not_texted(office: Office, nigh
         "Maria",
     )
     entry = office.rows(schema.consents)[-1]
-    assert (entry.kind, entry.source, entry.evidence["words"]) == (
-        "withdrawn",
-        "phone",
-        "Never text me again",
-    )
+    (told,) = office.read(lambda tx: said.opened(tx, [entry.evidence]))
+    assert (entry.kind, entry.source, told["words"]) == ("withdrawn", "phone", NEVER)
     assert office.jobs("take-step", "waiting") == []
     assert alerts(office) == []
     office.jump(hours=4, minutes=1)
@@ -241,7 +238,7 @@ def test_marks_and_deletions_made_after_the_copy_stay(office: Office, night: Pat
     written(office)
     backup(office.folder, night)
     assert office.do(office.desk.mark(Number(CALLER), MarkKind.NEVER, "Opposing counsel")).ok
-    assert office.do(office.desk.asked_to_stop(office.lead(OTHER).lead, words="No texts")).ok
+    assert office.do(office.desk.asked_to_stop(office.lead(OTHER).lead, words="No texts", channel="phone")).ok
     assert office.do(office.desk.forget(Number(OTHER))).ok
     put_back(office, night)
     assert [mark.why for mark in office.do(office.desk.marks())] == ["Opposing counsel"]
@@ -264,7 +261,7 @@ def test_where_what_was_there_cannot_be_read_nothing_is_texted_until_a_person_ag
     row = office.missed()
     office.quiet()
     backup(office.folder, night)
-    office.do(office.desk.asked_to_stop(row.lead, words=NEVER))
+    office.do(office.desk.asked_to_stop(row.lead, words=NEVER, channel="phone"))
     office.stop()
     current = office.folder / FILE_NAME
     match how:
