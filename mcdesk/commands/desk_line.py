@@ -69,8 +69,8 @@ def keep_texting(lead: int) -> None:
 @click.option(
     "--channel",
     type=click.Choice(("phone", "mail", "voicemail", "person")),
-    default="phone",
-    show_default=True,
+    required=True,
+    help="How they said it.",
 )
 def stop_texting(lead: int, words: str, channel: str) -> None:
     """The caller of LEAD asked, in these WORDS, not to be texted."""

@@ -16,13 +16,15 @@ from mcdesk import app
 from mcdesk.commands import configuring, printing
 from mcdesk.commands.door import NotSo
 from mcdesk.domain.leads import Disposition
-from mcdesk.domain.queue import Conversation, Done, Item, QueueRow, View
+from mcdesk.domain.queue import Done, QueueRow, View
 from mcdesk.engine.changes import Feed
 from mcdesk.engine.desk import Desk
 
 T = TypeVar("T")
 #: Rows asked for at once.
 PAGE = 300
+#: More items than any lead has: read once, however many there are.
+EVERYTHING = 10**9
 #: `all` is what is open, what is booked and what is closed.
 ALL = (View.OPEN, View.BOOKED, View.CLOSED)
 
@@ -73,24 +75,15 @@ def show(folder: Path, lead: int, *, as_json: bool) -> None:
     """Print one lead with everything known about it."""
 
     async def work(desk: Desk) -> None:
-        conversation = await desk.conversation(lead)
-        items = await _all_items(desk, conversation)
+        conversation = await desk.conversation(lead, limit=EVERYTHING)
         evidence = await desk.evidence(lead)
         if as_json:
-            click.echo(json.dumps(printing.lead_object(conversation, items, evidence)))
+            click.echo(json.dumps(printing.lead_object(conversation, evidence)))
             return
-        for line in printing.lead_lines(conversation, items, evidence, desk):
+        for line in printing.lead_lines(conversation, evidence, desk):
             click.echo(line)
 
     at_desk(folder, work)
-
-
-async def _all_items(desk: Desk, newest: Conversation) -> tuple[Item, ...]:
-    items, part = newest.items, newest
-    while part.has_earlier:
-        part = await desk.conversation(newest.row.lead, before=items[0].id)
-        items = part.items + items
-    return items
 
 
 def reply(folder: Path, lead: int, text: str, *, confirmed: bool) -> None:

@@ -6,7 +6,7 @@ Must not: ask or change anything.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from mcdesk.domain import reasons
+from mcdesk.domain import reasons, shown
 from mcdesk.domain.marks import MARK_WORDS
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.queue import Conversation, Item, ItemKind, NextWhat, QueueRow
@@ -56,9 +56,9 @@ def row_object(row: QueueRow) -> dict[str, object]:
     }
 
 
-def lead_object(conversation: Conversation, items: Sequence[Item], evidence: Evidence) -> dict[str, object]:
+def lead_object(conversation: Conversation, evidence: Evidence) -> dict[str, object]:
     """One lead for scripts."""
-    row, card = conversation.row, conversation.card
+    row, card, items = conversation.row, conversation.card, conversation.items
     times_called = row.calls
     return {
         **row_object(row),
@@ -80,6 +80,7 @@ def lead_object(conversation: Conversation, items: Sequence[Item], evidence: Evi
         "jobs": list(evidence["jobs"]),
         "decisions": list(evidence["decisions"]),
         "consents": list(evidence["consents"]),
+        "flaws": list(evidence["flaws"]),
     }
 
 
@@ -120,12 +121,11 @@ def row_line(row: QueueRow, desk: Desk) -> str:
     calls = f" ×{row.calls}" if row.calls > 1 else ""
     mark = f" [{MARK_WORDS[row.mark]}]" if row.mark else ""
     who, what = row.who + calls + mark, next_words(row, desk)
-    return f"{row.lead:>5}  {who:<22} {row.stage:<12} {what:<34}{owner}  {row.preview[:60]}"
+    preview = shown.one_line(row.preview[:60])
+    return f"{row.lead:>5}  {who:<22} {row.stage:<12} {what:<34}{owner}  {preview}"
 
 
-def lead_lines(
-    conversation: Conversation, items: Sequence[Item], evidence: Evidence, desk: Desk
-) -> Iterator[str]:
+def lead_lines(conversation: Conversation, evidence: Evidence, desk: Desk) -> Iterator[str]:
     """One lead for people."""
     row, card = conversation.row, conversation.card
     line = row.line_label or (row.line.spoken if row.line else "no line")
@@ -133,8 +133,11 @@ def lead_lines(
     may = ". ".join(each for each in (card.may_text, card.locked or card.think_first) if each)
     details = (next_words(row, desk), row.owner and f"{row.owner} has it", card.crm_state, may)
     yield "  " + " · ".join(each for each in details if each)
-    for item in items:
-        yield f"  {day_clock(item.at, desk.timezone)}  {_item_words(item)}"
+    for item in conversation.items:
+        first, *more = shown.lines(_item_words(item))
+        yield f"  {day_clock(item.at, desk.timezone)}  {first}"
+        # Nobody outside can write a line that looks like one of ours.
+        yield from (f"    | {line}" for line in more)
     if evidence["jobs"]:
         yield "Jobs"
         for job in evidence["jobs"]:
@@ -147,6 +150,9 @@ def lead_lines(
     if evidence["consents"]:
         yield "What they allowed and took back"
         yield from reasons.consent_lines(evidence["consents"], desk.timezone)
+    if evidence["flaws"]:
+        yield "Evidence that is not as it was written; see mcdesk doctor"
+        yield from reasons.flaw_lines(evidence["flaws"])
 
 
 def _item_words(item: Item) -> str:
@@ -154,9 +160,16 @@ def _item_words(item: Item) -> str:
         case ItemKind.TEXT_IN:
             return f"← {item.text}"
         case ItemKind.TEXT_OUT:
-            state = f" [{item.status or 'in line'}]" + (f" {item.why}" if item.why else "")
-            return f"→ {item.text}{state}" + (f" ({item.author})" if item.author else "")
+            author = f" ({item.author})" if item.author else ""
+            why = f" {item.why.removeprefix('Not sent: ')}" if item.why else ""
+            return f"→ {item.text} [{_state(item)}]{why}{author}"
         case ItemKind.NOTE:
             return f"Note by {item.author}: {item.text}"
         case _:
             return item.text
+
+
+def _state(item: Item) -> str:
+    if item.withheld:
+        return "not sent"
+    return str(item.status) if item.status else "in line"

@@ -5,6 +5,7 @@ Must not: decide what may be deleted (`engine/forgetting` does).
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -46,23 +47,37 @@ def record(folder: Path, number: str, *, as_json: Path | None, as_pdf: Path | No
         now = place.clock.now()
     if found is None:
         raise NotSo(f"Nobody with the number {to.spoken} is on record.")
-    by = app.who_sits_here()
+    by, files = app.who_sits_here(), dict[Path, bytes]()
     if as_json is not None:
         head = {"office": office.name, "written_at": printing.zulu(now), "by": by}
-        _write(as_json, json.dumps({**head, **found}, indent=1, ensure_ascii=False).encode())
+        files[as_json] = json.dumps({**head, **found}, indent=1, ensure_ascii=False).encode()
     if as_pdf is not None:
         html = printing_record.page(found, office=office.name, zone=office.zone, at=now, by=by)
-        _write(as_pdf, app.pdf_of(html, title=f"{office.name}: record of {to.e164}"))
+        files[as_pdf] = app.pdf_of(html, title=f"{office.name}: record of {to.e164}")
+    _write(files)
 
 
-def _write(file: Path, content: bytes) -> None:
+def _write(files: Mapping[Path, bytes]) -> None:
+    """All of them, or none."""
+    written: list[Path] = []
     try:
-        target = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    except FileExistsError:
-        raise NotSo(f"{file} is there already. Choose another name.") from None
-    with os.fdopen(target, "wb") as opened:
-        opened.write(content)
-    click.echo(f"Written to {file}; only this user can read it.", err=True)
+        for file, content in files.items():
+            target = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            written.append(file)
+            with os.fdopen(target, "wb") as opened:
+                opened.write(content)
+    except OSError as error:
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise NotSo(_why_not(error)) from None
+    for file in files:
+        click.echo(f"Written to {file}; only this user can read it.", err=True)
+
+
+def _why_not(error: OSError) -> str:
+    if isinstance(error, FileExistsError):
+        return f"{error.filename} is there already, so nothing was written. Choose another name."
+    return f"The record cannot be written ({error.strerror}), so there is no file of it."
 
 
 def number_of(text: str) -> Number:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mcdesk.domain import shown
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.marks import MarkKind
@@ -109,7 +110,9 @@ class QueueRow:
     @property
     def who(self) -> str:
         """Name, or number, or words for a hidden one."""
-        return self.name or (self.number.spoken if self.number else "Hidden number")
+        if self.name:
+            return shown.one_line(self.name)
+        return self.number.spoken if self.number else "Hidden number"
 
 
 def urgency(next_step: Next, now: datetime) -> Urgency:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 
+from mcdesk.domain import shown
 from mcdesk.domain.quiet_hours import rule_words
 from mcdesk.domain.spoken import clock, counted, day_clock, hour, language_words, theirs, zones_words
 
@@ -38,6 +39,8 @@ SOURCES = {
     "provider": "by the texting company",
     "request": "on request",
 }
+#: What a row of evidence is called.
+TABLES = {"decisions": "Decision", "consents": "Entry", "greetings": "Greeting"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def reasons(
             about=f"{text}, {moment}",
             answer=str(last["answer"]),
             answered=_answered(last, zone, when),
-            why=_words(last, "why", " "),
+            why=shown.one_line(_words(last, "why", " ")),
             again=_again(same, zone, when),
             facts=tuple(_facts(last, entries, zone)),
         )
@@ -99,6 +102,12 @@ def consent_lines(consents: Sequence[Written], zone: tzinfo, *, when: When = day
         source = SOURCES.get(str(each["source"]), str(each["source"]))
         entry = f"Entry {each['id']}: {kind} {source}{by}. {_told(each)}"
         yield f"  {when(_instant(each['at']), zone)}  {entry}".rstrip()
+
+
+def flaw_lines(flaws: Sequence[Written]) -> Iterator[str]:
+    """What of the evidence is not as it was written."""
+    for each in flaws:
+        yield f"  {TABLES.get(str(each['table']), each['table'])} {each['row']}: {each['what']}"
 
 
 def _gathered(decisions: Sequence[Written]) -> list[list[Written]]:
@@ -219,12 +228,12 @@ def _told(entry: Written) -> str:
     evidence = entry["evidence"]
     assert isinstance(evidence, Mapping)
     if evidence.get("words"):
-        return f"They said: \u201c{evidence['words']}\u201d"
+        return f"They said: {shown.quoted(str(evidence['words']))}"
     if not evidence.get("call"):
         return ""
     if evidence.get("reduced"):
         return f"Their call {evidence['call']}; no greeting was on record, which is less evidence."
-    return f"Their call {evidence['call']}, greeted with: \u201c{entry.get('greeting') or ''}\u201d"
+    return f"Their call {evidence['call']}, greeted with: {shown.quoted(str(entry.get('greeting') or ''))}"
 
 
 def _names(decision: Written) -> tuple[str, ...]:

@@ -137,7 +137,8 @@ class Desk:
     async def settle_check(self, lead: int, *, arrived: bool) -> Done:
         return await self._do(verbs.settle_check, lead, arrived)
 
-    async def asked_to_stop(self, lead: int, *, words: str = "", channel: str = "phone") -> Done:
+    async def asked_to_stop(self, lead: int, *, words: str, channel: str) -> Done:
+        """They said so, in these words; `channel`: phone, mail, voicemail, person, or text."""
         return await self._do(verbs.asked_to_stop, lead, words, channel)
 
     async def block_caller(self, lead: int, *, why: str = "") -> Done:

@@ -13,7 +13,7 @@ from mcdesk.domain.numbers import Number
 from mcdesk.store import said
 from mcdesk.store.evidence import CONSENTS
 from mcdesk.store.prepared import Prepared, one_of
-from mcdesk.store.schema import consents, greetings
+from mcdesk.store.schema import consents, forgotten, greetings, suppressions
 from mcdesk.store.transaction import Tx
 
 GIVEN, WITHDRAWN, RESTORED, DELETED = "given", "withdrawn", "restored", "deleted"
@@ -38,6 +38,13 @@ _WISH = (
 #: Whether they took it back and never restored it, as asked with the number's hash.
 TAKEN_BACK: ColumnElement[bool] = func.coalesce(_WISH, text("''")) == text("'withdrawn'")
 _TAKEN_BACK = Prepared(select(TAKEN_BACK))
+_WISHES = (
+    select(consents.c.number_key, consents.c.kind)
+    .where(consents.c.kind.in_((WITHDRAWN, RESTORED)))
+    .order_by(consents.c.id)
+)
+_SUPPRESSED = select(suppressions.c.number).where(suppressions.c.ended_at.is_(None))
+_FORGOTTEN = select(forgotten.c.number_key).where(forgotten.c.opted_out)
 _ALL = (
     select(consents, greetings.c.text.label("greeting_text"))
     .outerjoin(greetings, greetings.c.id == consents.c.greeting)
@@ -85,6 +92,15 @@ def add_of_deleted(tx: Tx, number_key: str, *, evidence: Mapping[str, object], b
 def is_taken_back(tx: Tx, numbers: NumberKey, number: Number) -> bool:
     """Whether the ledger's last word of the number is that it opted out."""
     return bool(tx.value(_TAKEN_BACK, {"number_key": numbers.of(number)}))
+
+
+def only_here(tx: Tx, numbers: NumberKey) -> int:
+    """How many numbers opted out by the ledger's last word, and by no row elsewhere that says so."""
+    last: dict[str, str] = {row.number_key: row.kind for row in tx.all(_WISHES)}
+    held = {numbers.of(row.number) for row in tx.all(_SUPPRESSED)}
+    held |= {row.number_key for row in tx.all(_FORGOTTEN)}
+    withdrawn = {key for key, kind in last.items() if kind == WITHDRAWN and key.startswith(f"{numbers.id}:")}
+    return len(withdrawn - held)
 
 
 def _apart(tx: Tx, evidence: Mapping[str, object]) -> dict[str, object]:

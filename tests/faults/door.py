@@ -91,7 +91,7 @@ class Door:
             case "call-back":
                 done = await desk.call_back(lead)
             case "asked-to-stop":
-                done = await desk.asked_to_stop(lead, words=words)
+                done = await desk.asked_to_stop(lead, words=words, channel="phone")
             case verb:
                 raise ValueError(verb)
         return {"ok": done.ok if isinstance(done, Done) else True, "words": repr(done)}

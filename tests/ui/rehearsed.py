@@ -191,7 +191,7 @@ class RehearsedDesk:
         self.put(replace(self.leads[lead], stage=Stage.WAITING, next=_nothing()))
         return done
 
-    async def asked_to_stop(self, lead: int, *, words: str = "", channel: str = "phone") -> Done:
+    async def asked_to_stop(self, lead: int, *, words: str, channel: str) -> Done:
         done = self._answer("asked_to_stop", lead, words, channel)
         if done.ok:
             locked = "They opted out of texts. Call instead."

@@ -48,7 +48,10 @@ def test_how_they_said_it_is_kept(seat: Seat, position: int) -> None:
     dialog = asked(seat)
     seat.click(dialog.ways.button(position))
     seat.click(dialog.confirm)
-    assert ("asked_to_stop", ANA, "", WAYS[position][0]) in seat.desk.asked
+    assert seat.desk.verbs() == [], "o-7: the record must have their words"
+    QTest.keyClicks(dialog.field, "no")
+    seat.click(dialog.confirm)
+    assert ("asked_to_stop", ANA, "no", WAYS[position][0]) in seat.desk.asked
 
 
 def test_the_whole_dialog_works_by_keys(seat: Seat) -> None:

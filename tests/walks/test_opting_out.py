@@ -158,7 +158,7 @@ def test_help_is_answered_by_the_provider_and_ayuda_by_us(office: Office) -> Non
 
 def test_asking_by_phone_not_to_be_texted_counts_too(office: Office) -> None:
     row = office.missed()
-    assert office.do(office.desk.asked_to_stop(row.lead, words="on the phone")).ok
+    assert office.do(office.desk.asked_to_stop(row.lead, words="on the phone", channel="phone")).ok
     office.jump(hours=5)
     office.quiet()
     assert len(office.texts()) == 1

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
+from mcdesk.domain import shown
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.queue import Item, ItemKind
 from mcdesk.domain.spoken import clock, counted
@@ -102,7 +103,7 @@ def sender(item: Item) -> str:
 def body(item: Item) -> str:
     """The text, or words for pictures alone."""
     pictures = counted(item.media, "picture") if item.media else ""
-    return "\n".join(part for part in (item.text, pictures and f"[{pictures}]") if part)
+    return "\n".join(part for part in (shown.plain(item.text), pictures and f"[{pictures}]") if part)
 
 
 def spoken(entry: Entry, *, zone: tzinfo, caller: str) -> str:

@@ -31,7 +31,7 @@ class WayButton(ActionButton):
 class StopDialog(QDialog):
     """Asked before a number is opted out by a person at the desk."""
 
-    #: Their words, which may be empty, and the way they were said.
+    #: Their words and the way they were said.
     given = Signal(str, str)
 
     def __init__(self, look: Look, who: str, parent: QWidget) -> None:
@@ -49,6 +49,9 @@ class StopDialog(QDialog):
         self.confirm = ActionButton(look, "Stop texts", kind="primary")
         self.confirm.setDefault(True)
         self.confirm.clicked.connect(self._give)
+        # The record must have their words (rule O-7).
+        self.confirm.setEnabled(False)
+        self.field.textChanged.connect(lambda text: self.confirm.setEnabled(bool(text.strip())))
         self.cancel = ActionButton(look, "Cancel")
         self.cancel.clicked.connect(self.reject)
         self._lay_out(who)

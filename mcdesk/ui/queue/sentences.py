@@ -6,6 +6,7 @@ Must not: draw.
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from mcdesk.domain import shown
 from mcdesk.domain.events import DeliveryStatus
 from mcdesk.domain.leads import DISPOSITION_WORDS, Disposition, Stage
 from mcdesk.domain.marks import MARK_WORDS
@@ -68,8 +69,8 @@ def badges(row: QueueRow) -> tuple[Badge, ...]:
 
 def preview(row: QueueRow) -> str:
     """Their words in quotes, ours without."""
-    text = " ".join(row.preview.split())
-    return f"“{text}”" if row.preview_is_theirs and text else text
+    text = shown.one_line(" ".join(row.preview.split()))
+    return shown.quoted(text) if row.preview_is_theirs and text else text
 
 
 def meta(row: QueueRow, now: datetime, *, zone: tzinfo) -> str:
