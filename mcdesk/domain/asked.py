@@ -1,4 +1,4 @@
-"""What a person must agree to before their own text goes out (rules Q-4, R-1 and S-1).
+"""What a person must agree to before their own text goes out (rules Q-4, R-1, S-1 and of wording).
 
 Must not: refuse anything they agreed to.
 """
@@ -15,11 +15,12 @@ HEARD_WITHIN = timedelta(days=90)
 
 
 def ask(facts: Facts) -> str:
-    """A typed text outside the hours, beyond a state's number, or to a number not heard of for long is its
-    writer's choice, made knowingly."""
+    """A typed text outside the hours, beyond a state's number, to a number not heard of for long, or in words
+    the rules warn of is its writer's choice, made knowingly."""
     if facts.wording.text_class is not TextClass.SERVICE:
         return ""
-    asked = " ".join(each for each in (_hours(facts), _number(facts), _age(facts)) if each)
+    warned = facts.wording.warnings
+    asked = " ".join(each for each in (_hours(facts), _number(facts), _age(facts), *warned) if each)
     return f"{asked} Send it anyway?" if asked else ""
 
 

@@ -42,6 +42,8 @@ class Wording:
     body: str
     #: What is wrong with the wording by the rules for it, each in words; a text with any is not sent.
     problems: tuple[str, ...] = ()
+    #: What whoever typed it is asked about, likewise.
+    warnings: tuple[str, ...] = ()
     #: The same words went to them before in this pursuit.
     repeats: bool = False
     #: Of a typed text: its writer agreed to quiet hours, or is asked just now (rule Q-4).
@@ -179,3 +181,5 @@ class Decision:
     windows: Mapping[str, str] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
     rules_version: str = ""
+    #: Who answers for what the rules warn of in its wording, and for which rules.
+    answered_for: str = ""

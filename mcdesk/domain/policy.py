@@ -21,7 +21,7 @@ from mcdesk.domain.reachable import unreachable
 from mcdesk.domain.spoken import counted
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.10"
+RULES_VERSION = "2026-11-21.11"
 #: A clock this wrong makes quiet hours unsafe.
 CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 #: A first text held for this is free when that call ends.
@@ -39,7 +39,8 @@ def may_text(facts: Facts) -> Decision:
     for rule in _RULES:
         decision = rule(facts)
         if decision is not None:
-            return decision
+            # What waits now goes out later, when nobody is there to be asked.
+            return replace(decision, ask=ask(facts)) if decision.answer == "hold" else decision
     return decide(
         facts, "send", _basis(facts), not_after=not_after(facts), good_until=good_until(facts), ask=ask(facts)
     )
@@ -171,6 +172,9 @@ def _too_old(facts: Facts) -> Decision | None:
 
 def _wording(facts: Facts) -> Decision | None:
     wording = facts.wording
+    if wording.text_class is TextClass.SERVICE and wording.problems:
+        why = f"This must not be texted: {' '.join(wording.problems)}"
+        return refuse(facts, "lint", why, call_instead=False)
     if wording.text_class not in AUTOMATIC:
         return None
     # As templates write it.

@@ -45,11 +45,13 @@ def judge(
     if moment != "sent":
         # The very call it answers may still be noted as going on.
         known = replace(known, on_the_line=False)
+    problems, warnings = _looked_through(house, body, text_class, template)
     facts = Facts(
         wording=Wording(
             text_class=text_class,
             body=body,
-            problems=_problems(house, body, text_class, template),
+            problems=problems,
+            warnings=warnings,
             repeats=known.repeats,
             agreed=agreed,
         ),
@@ -65,7 +67,11 @@ def judge(
             spent=house.office.texting.is_spent(known.segments or 0),
         ),
     )
-    decision = replace(policy.may_text(facts), rules_version=house.rulebook.version)
+    decision = replace(
+        policy.may_text(facts),
+        rules_version=house.rulebook.version,
+        answered_for=wording.answered_for(house.office, template),
+    )
     if keep:
         evidence.decided(
             tx, decision, lead=lead, message=message, moment=moment, text_class=text_class,
@@ -74,10 +80,16 @@ def judge(
     return decision
 
 
-def _problems(house: House, body: str, text_class: TextClass, template: str | None) -> tuple[str, ...]:
+def _looked_through(
+    house: House, body: str, text_class: TextClass, template: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What must not be sent, and what its writer is asked about."""
+    linter = house.rulebook.linter
+    if text_class is TextClass.SERVICE:
+        return wording.typed(house.office, linter, body=body)
     if text_class not in AUTOMATIC:
-        return ()
-    return wording.problems(house.office, house.rulebook.linter, body=body, version=template)
+        return (), ()
+    return wording.problems(house.office, linter, body=body, version=template), ()
 
 
 def about(tx: Tx, house: House, to: Number) -> Person:

@@ -48,7 +48,7 @@ def find(tx: Tx, lead: int) -> Row[Any]:
 def reply(
     tx: Tx, house: House, person: str, lead: int, body: str, last_seen: str | None, confirmed: bool = False
 ) -> Done:
-    """Text the caller. Stopped if a newer text arrived than the writer had seen; asks outside the hours."""
+    """Text the caller. Stopped if a newer text arrived than the writer had seen; asks where the gate does."""
     row, body = find(tx, lead), body.strip()
     contact, line = people.contact(tx, row.contact), house.office.line(row.line)
     if not body:

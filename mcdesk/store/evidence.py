@@ -174,6 +174,7 @@ def decided(
                 "counters": dict(decision.counters), "template": template,
                 "consent": consent, "rules_version": decision.rules_version,
                 **({"text": text} if text is not None else {}),
+                **({"answered_for": decision.answered_for} if decision.answered_for else {}),
             },
         },
     )  # fmt: skip

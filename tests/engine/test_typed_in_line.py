@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Row, insert, select, update
 
 from mcdesk.domain.leads import Stage as LeadStage
+from mcdesk.domain.queue import Done
 from mcdesk.engine import rules, verbs
 from mcdesk.store import alerts, schema
 from mcdesk.store.transaction import Tx
@@ -132,5 +133,49 @@ def test_o6_s10_a_confirmation_waits_for_any_unread_text_but_the_one_it_answers(
         rules.apply(tx, stage.house, SOURCE, text("SM1", "please stop texting me"))
         unread(tx, b"MessageSid=" + named + b"&From=%2B" + CALLER.e164[1:].encode())
         assert bool(claims_of(stage).claim(tx, 9)) is not waits
+
+    stage.act(story)
+
+
+def typed_again(tx: Tx, stage: Stage, body: str, *, confirmed: bool = False) -> Done:
+    rules.apply(tx, stage.house, SOURCE, text("SM1", "Can I see you today?", tx.now))
+    return verbs.reply(tx, stage.house, "Maria", the_lead(tx).id, body, last_seen(tx), confirmed)
+
+
+def test_a_number_nobody_may_read_is_not_texted_by_hand_either(stage: Stage) -> None:
+    body = "Reply YES to confirm. Your SSN 123-45-6789 http://bit.ly/x"
+
+    def story(tx: Tx) -> None:
+        done = typed_again(tx, stage, body, confirmed=True)
+        assert not done.ok
+        assert not done.confirm
+        for told in ("PII001", "PII003", "URL001", "STR009", "123-45-6789", 'Better: "Reply CALL"'):
+            assert told in done.sentence
+        assert tx.all(select(schema.jobs).where(schema.jobs.c.kind == "send-typed")) == []
+
+    stage.act(story)
+
+
+def test_words_of_warning_ask_first_and_who_said_yes_is_kept(stage: Stage) -> None:
+    body = "I have looked at your divorce. When can we talk?"
+
+    def story(tx: Tx) -> None:
+        asked = typed_again(tx, stage, body)
+        assert asked.confirm
+        assert asked.sentence.startswith("LAW017, Names a sensitive matter: 'divorce'. ")
+        assert asked.sentence.endswith("Send it anyway?")
+        assert typed_again(tx, stage, body, confirmed=True).ok
+        (kept,) = (each for each in tx.all(select(schema.happenings)) if "LAW017" in each.text)
+        assert kept.author == "Maria"
+
+    stage.act(story)
+
+
+def test_what_waits_is_asked_about_before_it_does(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "Can I see you today?", tx.now))
+        seen, lead = last_seen(tx), the_lead(tx).id
+        unread(tx, b"")
+        assert verbs.reply(tx, stage.house, "Maria", lead, "About your divorce.", seen).confirm
 
     stage.act(story)

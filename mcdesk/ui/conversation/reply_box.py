@@ -214,7 +214,7 @@ class ReplyBox(BoxFrame):
         if locked and self._locked:
             self.reason.say(self._locked, bad=False, icon="message-square-off")
         elif self._question:
-            self.reason.say(self._question, bad=False, icon="moon")
+            self.reason.say(self._question, bad=False, icon="circle-help")
         elif self._why_not:
             self.reason.say(self._why_not[0], bad=self._why_not[1])
         else:
