@@ -62,7 +62,8 @@ _UNMARK = {
     MarkKind.BLOCKED: _CHANGE.values(blocked=False),
 }
 _OF_OTHER_KEYS = select(func.count()).where(
-    func.substr(forgotten.c.number_key, 1, ID_LENGTH) != bindparam("key_id"), forgotten.c.opted_out
+    func.substr(forgotten.c.number_key, 1, ID_LENGTH) != bindparam("key_id"),
+    or_(forgotten.c.opted_out, forgotten.c.never, forgotten.c.blocked),
 )
 
 
@@ -157,5 +158,5 @@ def deleted_at(tx: Tx, numbers: NumberKey, number: Number) -> datetime | None:
 
 
 def of_other_keys(tx: Tx, numbers: NumberKey) -> int:
-    """Opt-outs that are known by their last four digits only."""
+    """Opt-outs and marks that are known by their last four digits only."""
     return int(tx.value(_OF_OTHER_KEYS, {"key_id": numbers.id}))

@@ -54,6 +54,7 @@ def test_with_a_lost_key_nobody_is_blocked_but_such_numbers_are_not_texted(datab
     ).result()
     marked = {each: database.read(lambda tx, n=each: forgotten.marked(tx, KEY, n)).result().keys()  # type: ignore[misc]
               for each in (ANA, SAME_FOUR, SOMEBODY)}  # fmt: skip
+    assert database.read(lambda tx: forgotten.of_other_keys(tx, KEY)).result() == 1
     assert marked == {ANA: {MarkKind.NEVER}, SAME_FOUR: {MarkKind.NEVER}, SOMEBODY: set()}
     database.write(lambda tx: forgotten.unmark(tx, KEY, SAME_FOUR, MarkKind.NEVER)).result()
     assert database.read(lambda tx: forgotten.marked(tx, KEY, SAME_FOUR)).result() == {}
