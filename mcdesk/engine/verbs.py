@@ -155,6 +155,9 @@ def asked_to_stop(tx: Tx, house: House, person: str, lead: int, words: str, chan
     number = people.contact(tx, find(tx, lead).contact).number
     if number is None:
         return Done(False, "The caller hid their number, so no text can reach them.")
+    # A text may have been a picture alone.
+    if not words.strip() and channel != "text":
+        return Done(False, "Write down what they said, as near as you remember: the record must have it.")
     hooks.let_go(tx, number)
     opting_out.opt_out(tx, house, lead, number, words=words, rule="asked", channel=channel, author=person)
     last = consenting.honour_by(house, tx.now)

@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, delete, func, select
 
 from mcdesk.domain.facts import TextClass
 from mcdesk.engine import consenting, gate, rules, verbs
-from mcdesk.store import evidence, forgotten, greetings, people, said, schema
+from mcdesk.store import consents, evidence, forgotten, greetings, people, said, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
@@ -196,5 +196,45 @@ def test_the_ledger_written_by_rules_can_be_followed(stage: Stage) -> None:
         assert verbs.asked_to_stop(tx, stage.house, "Maria", the_lead(tx).id, words, "phone").ok
         found = evidence.CONSENTS.verify(tx)
         assert (found.rows, found.broken) == (2, None)
+
+    stage.act(story)
+
+
+def test_o2_an_opt_out_whose_row_was_taken_away_counts_by_the_ledger(stage: Stage) -> None:
+    def judged(tx: Tx) -> tuple[str, str]:
+        decision = gate.judge(
+            tx, stage.house, to=CALLER, body="", text_class=TextClass.SERVICE, lead=None, moment="asked",
+            keep=False,
+        )  # fmt: skip
+        return decision.answer, decision.rule
+
+    def story(tx: Tx) -> None:
+        assert consents.only_here(tx, stage.house.numbers) == 0
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "STOP"))
+        assert consents.only_here(tx, stage.house.numbers) == 0
+        tx.run(delete(schema.suppressions))
+        assert consents.only_here(tx, stage.house.numbers) == 1
+        assert judged(tx) == ("no", "O-2")
+        before = kinds(tx)
+        later = replace(MISSED_AT_ONCE, call_id="CA2", started_at=NOW + timedelta(hours=1))
+        rules.apply(Tx(tx.connection, NOW + timedelta(hours=2)), stage.house, SOURCE, later)
+        assert kinds(tx) == before, "a call restores nothing (rule O-8)"
+        assert judged(tx) == ("no", "O-2")
+        rules.apply(tx, stage.house, SOURCE, text("SM2", "START"))
+        assert judged(tx) == ("send", "")
+        assert consents.only_here(tx, stage.house.numbers) == 0
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("words", ["", " \n"])
+def test_o7_an_opt_out_needs_the_words(stage: Stage, words: str) -> None:
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        done = verbs.asked_to_stop(tx, stage.house, "Maria", the_lead(tx).id, words, "phone")
+        assert not done.ok
+        assert people.suppressed_at(tx, CALLER) is None
+        assert verbs.asked_to_stop(tx, stage.house, "Maria", the_lead(tx).id, words, "text").ok
 
     stage.act(story)

@@ -101,6 +101,17 @@ def test_a_swapped_pair_shows(database: Database) -> None:
     assert verified(database).broken == rows[1]
 
 
+def test_s8_a_row_under_another_number_shows_though_nothing_else_changed(database: Database) -> None:
+    """What refers to an entry by its number would refer to another one."""
+    rows = decided(database, 4)
+    change(database, rows[-1], {"id": rows[-1] + 5})
+    assert verified(database).broken == rows[-1] + 5
+    change(database, rows[-1] + 5, {"id": rows[-1]})
+    for row in reversed(rows):
+        change(database, row, {"id": row + 1})
+    assert verified(database).broken == rows[0] + 1
+
+
 def test_a_row_put_in_shows_though_it_repeats_the_digest_before_it(database: Database) -> None:
     rows = decided(database, 3)
 
