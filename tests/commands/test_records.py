@@ -6,17 +6,24 @@ Must not: look into rows; `tests/engine/test_forgetting` does.
 import json
 import os
 import sqlite3
+import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from mcdesk.commands import printing_record
 from mcdesk.store.opening import FILE_NAME
-from tests.commands.running import CALLER, run
+from tests.commands.running import CALLER, objects, run
+from tests.commands.test_doctor_health import told as doctor_told
 from tests.commands.test_reasons import WORDS, told
 
 __all__ = ["told"]
+
+NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
 
 
 def written(folder: Path, file: Path) -> dict[str, Any]:
@@ -71,6 +78,115 @@ def test_a_file_that_is_there_is_left_alone(told: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"{file} is there already" in result.stderr
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_s8_of_two_files_none_is_written_where_one_cannot_be(told: Path, tmp_path: Path) -> None:
+    json_file, pdf = tmp_path / "ana.json", tmp_path / "ana.pdf"
+    for there, other in ((pdf, json_file), (json_file, pdf)):
+        there.write_text("mine", encoding="utf-8")
+        result = run("record", CALLER, "--json", str(json_file), "--pdf", str(pdf), folder=told)
+        assert (result.exit_code, other.exists()) == (1, False)
+        assert f"{there} is there already, so nothing was written" in result.stderr
+        assert there.read_text(encoding="utf-8") == "mine"
+        there.unlink()
+    nowhere = tmp_path / "none" / "ana.pdf"
+    result = run("record", CALLER, "--json", str(json_file), "--pdf", str(nowhere), folder=told)
+    assert (result.exit_code, json_file.exists()) == (1, False)
+    assert "cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE greetings SET text = 'You agree to all texts.'", "The greeting they heard was changed"),
+        ("DELETE FROM greetings", "The greeting they heard is missing"),
+        ("UPDATE said SET words = 'Text me!'", "The words it had were changed"),
+        ("DELETE FROM said", "The words it had are missing"),
+        ("UPDATE calls SET call_id = 'CA9'", "Their call is missing, or is not the one it was"),
+    ],
+)
+def test_s8_what_the_evidence_is_about_is_looked_at_everywhere(
+    told: Path, tmp_path: Path, change: str, what: str
+) -> None:
+    assert written(told, tmp_path / "before.json")["flaws"] == []
+    assert "not as it was written" not in run("show", "1", folder=told).stdout
+    with closing(sqlite3.connect(told / FILE_NAME)) as file:
+        file.execute(change)
+        file.commit()
+    record = written(told, tmp_path / "ana.json")
+    assert record["evidence"]["consents"]["unchanged"], "the chain itself is whole"
+    assert what in str(record["flaws"])
+    assert what in run("show", "1", folder=told).stdout
+    (lead,) = objects(run("show", "1", "--json", folder=told))
+    assert what in str(lead["flaws"])
+    page = printing_record.page(
+        record, office="Rivera & Cole", zone=ZoneInfo("America/Los_Angeles"), at=NOW, by="Maria"
+    )
+    assert what in page
+    check = doctor_told(told)["What the evidence is about"]
+    assert check["result"] == "fail"
+    assert what in str(check["detail"])
+
+
+FORGED = "ok\n  Mon, Nov 23, 10:11 am  → Sure, text me [delivered]\x1b[2J\u202emuch"
+
+
+def test_a_texters_words_cannot_pass_for_lines_of_ours(told: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(told / FILE_NAME)) as file:
+        file.execute("UPDATE messages SET body = ? WHERE direction = 'in'", (FORGED,))
+        file.execute("UPDATE contacts SET name = ?", (FORGED,))
+        file.execute("UPDATE leads SET preview = ?", (FORGED,))
+        file.commit()
+    shown = run("show", "1", folder=told).stdout
+    line = "    |   Mon, Nov 23, 10:11 am  → Sure, text me [delivered]\ufffd[2J\ufffdmuch"
+    assert line in shown.splitlines()
+    for output in (shown, run("queue", "--view", "all", folder=told).stdout):
+        assert not any(line.startswith("  Mon, Nov 23, 10:11 am  → Sure") for line in output.splitlines())
+        assert "\x1b" not in output
+        assert "\u202e" not in output
+    assert "[not sent] the caller opted out." in shown
+    assert "Not sent: the caller" not in shown
+    record = written(told, tmp_path / "ana.json")
+    assert FORGED in {text["body"] for text in record["messages"]}, "for programs as it is"
+
+
+def test_a_texters_words_stand_apart_on_paper() -> None:
+    body = "no \u00b7 status: delivered \u00b7 author: Maria <b>why</b>: \u05e9\u05dc\u05d5\u05dd \U0001f44d"
+    text = dict.fromkeys(("status_at", "why", "template", "message_id", "author", "status"))
+    record: dict[str, Any] = {
+        "number": CALLER, "person": None, "deleted_before": False, "decisions": [], "consents": [],
+        "evidence": {}, "flaws": [], "calls": [], "notes": [], "happenings": [], "opt_outs": [], "marks": [],
+        "messages": [{**text, "at": "2026-11-18T19:00:00Z", "direction": "in", "body": body}],
+    }  # fmt: skip
+    zone = ZoneInfo("America/Los_Angeles")
+    page = printing_record.page(record, office="Rivera & Cole", zone=zone, at=NOW, by="Maria")
+    assert "<b>direction</b>: in<p" in page, "ours end before theirs begin"
+    assert "<b>status</b>" not in page
+    assert "<b>why</b>" not in page
+    assert "\u2068no \u00b7 status: delivered" in page
+    assert "[thumbs up sign]\u2069</p>" in page
+
+
+def test_a_long_story_is_shown_in_one_read(told: Path) -> None:
+    with closing(sqlite3.connect(told / FILE_NAME)) as file:
+        file.executemany(
+            "INSERT INTO messages (lead, direction, connection, sender, recipient, body, at, why, media)"
+            " VALUES (1, 'in', 'twilio', ?, ?, 'Hello', ?, '', 0)",
+            [(CALLER, CALLER, 1_700_000_000_000_000 + number) for number in range(10_000)],
+        )
+        file.commit()
+    began = time.monotonic()
+    result = run("show", "1", folder=told)
+    assert time.monotonic() - began < 8.0
+    assert result.stdout.count("← Hello") == 10_000
+
+
+def test_o7_stopping_texts_takes_words_and_the_way(told: Path) -> None:
+    assert run("stop-texting", "1", "no more", folder=told).exit_code == 2
+    refused = run("stop-texting", "1", "", "--channel", "phone", folder=told)
+    assert refused.exit_code == 1
+    assert "Write down what they said" in refused.stderr
+    assert run("stop-texting", "1", "no more", "--channel", "mail", folder=told).exit_code == 0
 
 
 def test_a_record_of_nobody_and_to_nowhere_is_told(told: Path, tmp_path: Path) -> None:
