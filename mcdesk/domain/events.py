@@ -93,6 +93,19 @@ class TextReceived:
     provider_opt_out: str | None = None
 
 
+class Cause(StrEnum):
+    """What a failure says beyond the one text, or how it may be mended."""
+
+    #: The office may not text at all from there before somebody registers or verifies it.
+    UNREGISTERED = "unregistered"
+    #: A carrier takes the wording for spam.
+    FILTERED = "filtered"
+    #: The provider keeps quiet hours of its own.
+    QUIET_HOURS = "quiet hours"
+    #: The phone is off or out of reach.
+    OUT_OF_REACH = "out of reach"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextStatus:
     """The provider reports on a text we sent."""
@@ -107,6 +120,7 @@ class TextStatus:
     opted_out: bool = False
     #: The code says the recipient is a landline.
     landline: bool = False
+    cause: Cause | None = None
     recipient: Number | None = None
 
 

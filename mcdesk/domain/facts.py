@@ -137,6 +137,8 @@ class Moment:
     opt_outs_unsure: bool = False
     #: How wrong this PC's clock is by the provider's; zero where it is right or nobody knows.
     clock_off: timedelta = timedelta(0)
+    #: Why nothing is texted over this connection before somebody mends it; None where that is not so.
+    stopped: str | None = None
     #: The office's texts of today cost as much as it allows.
     spent: bool = False
 

@@ -28,6 +28,8 @@ CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 ON_THE_LINE = "They are calling right now, so this text waits until that call is over."
 #: What may end any moment is looked at again after this, in case nobody tells of its end.
 LOOK_AGAIN = timedelta(seconds=15)
+#: What a person must mend first is looked at again after this.
+LOOK_LATER = timedelta(minutes=10)
 #: A number that answered like a machine gets no automatic text for so long.
 MACHINE_SPAN = timedelta(hours=24)
 
@@ -230,6 +232,16 @@ def _window(facts: Facts) -> Decision | None:
 # 9: how things stand
 
 
+def _stopped(facts: Facts) -> Decision | None:
+    if facts.moment.stopped is None:
+        return None
+    why = f"Texting has stopped before somebody mends it: {facts.moment.stopped}"
+    if facts.wording.text_class is TextClass.FOLLOWUP:
+        return wait(facts, "registration", why, LOOK_LATER)
+    confirms = facts.wording.text_class is TextClass.OPTOUT_CONFIRM
+    return refuse(facts, "registration", why, call_instead=not confirms)
+
+
 def _on_the_line(facts: Facts) -> Decision | None:
     if not facts.person.on_the_line or facts.wording.text_class not in AUTOMATIC:
         return None
@@ -258,6 +270,7 @@ _RULES: tuple[Rule, ...] = (
     unsettled.in_review,
     _window,
     not_agreed,
+    _stopped,
     _on_the_line,
 )
 

@@ -48,6 +48,7 @@ class Claims:
         asks_line_types: bool,
         clock_off: Callable[[], timedelta | None] = lambda: None,
     ) -> None:
+        self._connection = connection
         self.channel = work.texts_channel(connection)
         self._means = means
         self._asks_line_types = asks_line_types
@@ -109,6 +110,7 @@ class Claims:
             text_class=TextClass(message.text_class),
             lead=job.lead,
             moment="sent",
+            connection=self._connection,
             message=job.message,
             keep=keep,
             template=message.template,

@@ -14,7 +14,7 @@ from mcdesk.domain.line_types import LineType
 from mcdesk.domain.marks import MARK_WORDS, MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.engine.house import House
-from mcdesk.store import evidence, judging
+from mcdesk.store import evidence, filtered, health, judging
 from mcdesk.store.judging import Known
 from mcdesk.store.transaction import NO_TIME, Tx
 
@@ -28,6 +28,7 @@ def judge(
     text_class: TextClass,
     lead: int | None,
     moment: str,
+    connection: str | None = None,
     message: int | None = None,
     keep: bool = True,
     clock_off: timedelta = NO_TIME,
@@ -37,15 +38,15 @@ def judge(
     sealed: str | None = None,
 ) -> Decision:
     """May this text go out now? `moment` is *queued* or *sent*; `keep` False only asks. `answers`: the
-    received text it is an answer to; `agreed`: whoever typed it knows of quiet hours, or is asked now;
-    `sealed`: the digest of the text as it would go out."""
+    received text it is an answer to; `connection`: what it goes over; `agreed`: whoever typed it knows of
+    quiet hours, or is asked now; `sealed`: the digest of the text as it would go out."""
     known = judging.known(
         tx, house.numbers, to, body=body, day=house.office.day(tx.now), lead=lead, message=message
     )
     if moment != "sent":
         # The very call it answers may still be noted as going on.
         known = replace(known, on_the_line=False)
-    problems, warnings = _looked_through(house, body, text_class, template)
+    problems, warnings = _looked_through(tx, house, body, text_class, template)
     facts = Facts(
         wording=Wording(
             text_class=text_class,
@@ -64,6 +65,7 @@ def judge(
             unread=known.has_unread and judging.is_unread(tx, to, but=_answered_id(tx, answers)),
             opt_outs_unsure=known.opt_outs_unsure,
             unreadable=known.has_unreadable and judging.is_unreadable(tx, to),
+            stopped=health.stopped(tx, connection) if connection else None,
             spent=house.office.texting.is_spent(known.segments or 0),
         ),
     )
@@ -81,7 +83,7 @@ def judge(
 
 
 def _looked_through(
-    house: House, body: str, text_class: TextClass, template: str | None
+    tx: Tx, house: House, body: str, text_class: TextClass, template: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What must not be sent, and what its writer is asked about."""
     linter = house.rulebook.linter
@@ -89,6 +91,9 @@ def _looked_through(
         return wording.typed(house.office, linter, body=body)
     if text_class not in AUTOMATIC:
         return (), ()
+    why = filtered.why(tx, template) if template else None
+    if why is not None:
+        return (why,), ()
     return wording.problems(house.office, linter, body=body, version=template), ()
 
 

@@ -7,13 +7,13 @@ import logging
 from datetime import timedelta
 
 from mcdesk.domain.leads import Stage
-from mcdesk.domain.line_types import LineType
-from mcdesk.engine import consenting, texting
+from mcdesk.engine import not_arrived
 from mcdesk.engine.claiming import Outgoing
 from mcdesk.engine.health import Purpose
 from mcdesk.engine.means import Means
+from mcdesk.engine.not_arrived import Failure
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused, Unreachable, Unsure
-from mcdesk.store import jobs, leads, people, talk
+from mcdesk.store import jobs, leads, talk
 from mcdesk.store.transaction import Tx
 
 log = logging.getLogger(__name__)
@@ -93,14 +93,17 @@ class NotTaken:
         if not jobs.finish(tx, job, state="failed", why=error.why):
             return
         jobs.write_attempt(tx, job.id, outcome="refused", detail=error.why)
-        house = self._means.house()
-        texting.failed(
-            tx, house, job.message, why=error.why, landline=error.landline, opted_out=error.opted_out
+        failure = Failure(
+            connection=self._connection,
+            message=job.message,
+            to=outgoing.text.to,
+            why=error.why,
+            code=error.code,
+            cause=error.cause,
+            opted_out=error.opted_out,
+            landline=error.landline,
         )
-        if error.opted_out:
-            consenting.refused(tx, house, outgoing.text.to, code=error.code, lead=job.lead)
-        if error.landline:
-            people.set_line_type(tx, outgoing.text.to, LineType.LANDLINE)
+        not_arrived.failed(tx, self._means.house(), failure)
 
     async def wait(self, outgoing: Outgoing, *, seconds: float, why: str, doubt: bool = False) -> None:
         """Back in line. `doubt`: this try may have been processed."""

@@ -5,9 +5,6 @@ Must not: do anything outside the transaction.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Row
 
 from mcdesk.domain.conversations import forward
 from mcdesk.domain.events import (
@@ -26,9 +23,9 @@ from mcdesk.domain.events import (
     Unknown,
     VoicemailLeft,
 )
-from mcdesk.domain.line_types import LineType
-from mcdesk.engine import bookings, callers, consenting, noting, replies, texting
+from mcdesk.engine import bookings, callers, not_arrived, noting, replies
 from mcdesk.engine.house import House
+from mcdesk.engine.not_arrived import Failure
 from mcdesk.store import doubts, leads, people, talk
 from mcdesk.store.transaction import Tx
 
@@ -119,21 +116,19 @@ def _on_status(tx: Tx, house: House, source: Source, event: TextStatus) -> None:
         return
     if news is DeliveryStatus.FAILED:
         why = event.why or "the carrier did not deliver it"
-        texting.failed(tx, house, message.id, why=why, landline=event.landline, opted_out=event.opted_out)
-        _learn(tx, house, event, message)
+        failure = Failure(
+            connection=source.connection,
+            message=message.id,
+            to=event.recipient or people.number(message.recipient),
+            why=why,
+            code=event.code,
+            cause=event.cause,
+            opted_out=event.opted_out,
+            landline=event.landline,
+        )
+        not_arrived.failed(tx, house, failure)
         return
     talk.set_status(tx, message.id, news)
     if message.lead is not None:
         leads.change(tx, message.lead, last_text_status=str(news))
         tx.touched.leads.add(message.lead)
-
-
-def _learn(tx: Tx, house: House, event: TextStatus, message: Row[Any]) -> None:
-    """What a failure says about the number itself."""
-    number = event.recipient or people.number(message.recipient)
-    if number is None:
-        return
-    if event.opted_out:
-        consenting.refused(tx, house, number, code=event.code, lead=message.lead)
-    if event.landline:
-        people.set_line_type(tx, number, LineType.LANDLINE)

@@ -40,7 +40,8 @@ def queue_text(
     text it is an answer to."""
     wording = template.version if template else None
     decision = gate.judge(
-        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued", template=wording,
+        tx, house, to=to, body=body, text_class=text_class, lead=lead, moment="queued",
+        connection=line.texts, template=wording,
         answers=answers,
     )  # fmt: skip
     if decision.answer == "no" or line.texts is None:

@@ -65,6 +65,7 @@ def reply(
         return Done(False, f"{who} meanwhile: \u201c{newer.body[:80]}\u201d. Read it, then send again.")
     asked = gate.judge(
         tx, house, to=contact.number, body=body, text_class=TextClass.SERVICE, lead=lead, moment="asked",
+        connection=line.texts,
         keep=False,
     )  # fmt: skip
     if asked.answer != "no" and asked.ask and not confirmed:

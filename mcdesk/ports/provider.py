@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
+from mcdesk.domain.events import Cause
 from mcdesk.domain.numbers import Number
 
 
@@ -45,13 +46,21 @@ class Refused(ProviderError):
     """The provider said no; repeating will not help."""
 
     def __init__(
-        self, why: str, *, code: str | None = None, opted_out: bool = False, landline: bool = False
+        self,
+        why: str,
+        *,
+        code: str | None = None,
+        opted_out: bool = False,
+        landline: bool = False,
+        cause: Cause | None = None,
     ) -> None:
         super().__init__(why, code=code)
         #: The recipient opted out at the provider.
         self.opted_out = opted_out
         #: The recipient cannot receive texts.
         self.landline = landline
+        #: What it says beyond this text.
+        self.cause = cause
 
 
 class BadLogin(ProviderError):

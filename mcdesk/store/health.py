@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Integer, and_, bindparam, case, delete, func, not_, or_, select, update
 
 from mcdesk.store.inserting import insert_or_replace, insert_unless_there
-from mcdesk.store.prepared import Prepared
+from mcdesk.store.prepared import Prepared, one_of
 from mcdesk.store.schema import connections, troubles
 from mcdesk.store.transaction import Tx
 from mcdesk.store.types import Instant
 
 #: Where the next try is overdue by so long, nobody tries any more.
 IDLE = timedelta(minutes=2)
+#: Trouble for which nothing is texted until a person says that it is mended.
+STOPPED = "registration"
 _FIRST = insert_unless_there(connections, "name")
 _NOT_AHEAD = (
     update(connections)
@@ -39,7 +41,7 @@ _OF = delete(troubles).where(troubles.c.connection == bindparam("name_"))
 _TRIED_LAST = func.coalesce(troubles.c.next_try_at, troubles.c.at)
 #: A success for one purpose says nothing about another that is tried. Where nobody tries any more, what
 #: failed by itself counts as over, and so does what an earlier run of the program left for a person to mend.
-_OVER = _OF.where(
+_OVER = _OF.where(troubles.c.purpose != STOPPED).where(
     or_(
         troubles.c.purpose == bindparam("purpose_"),
         troubles.c.purpose == "",
@@ -51,6 +53,11 @@ _OVER = _OF.where(
 )
 _TROUBLE = insert_or_replace(
     troubles, ("connection", "purpose"), ("at", "why", "needs_person", "next_try_at")
+)
+_STOPPED = Prepared(
+    select(troubles.c.why).where(
+        troubles.c.connection == bindparam("name_"), one_of(troubles.c.purpose, STOPPED)
+    )
 )
 _WORST = (
     select(troubles.c.since, troubles.c.why, troubles.c.needs_person, troubles.c.next_try_at)
@@ -199,6 +206,17 @@ def trouble(
     }  # fmt: skip
     tx.run(_TROUBLE, row)
     _sum_up(tx, name)
+
+
+def stop_texting(tx: Tx, name: str, *, why: str) -> None:
+    """Nothing more is texted over it before a person says that it is mended."""
+    trouble(tx, name, purpose=STOPPED, why=why, needs_person=True)
+
+
+def stopped(tx: Tx, name: str) -> str | None:
+    """Why nothing is texted over it; None where that is not so."""
+    why: str | None = tx.value(_STOPPED, {"name_": name})
+    return why
 
 
 def _sum_up(tx: Tx, name: str) -> None:

@@ -69,6 +69,9 @@ _DUE = Prepared(
     .order_by(jobs.c.due, jobs.c.id)
     .limit(bindparam("most"))
 )
+_LAST_OF = (
+    select(*_COLUMNS).where(jobs.c.message == bindparam("message_")).order_by(jobs.c.id.desc()).limit(1)
+)
 _THESE = select(*_COLUMNS).where(
     jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.state == text("'waiting'")
 )
@@ -174,6 +177,17 @@ def enqueue(
     }  # fmt: skip
     tx.touched.work(channel, due)
     return bool(tx.run(_ENQUEUE, values).rowcount)
+
+
+def again(tx: Tx, message: int, *, key: str, due: datetime, why: str) -> bool:
+    """Owe a text once more, as it was owed last. False where that is too late, or was done by this key."""
+    row = tx.first(_LAST_OF, {"message_": message})
+    if row is None or (row.not_after is not None and due > row.not_after):
+        return False
+    return enqueue(
+        tx, key=key, kind=row.kind, channel=row.channel, due=due, lead=row.lead, message=message,
+        work=row.work, why=why, not_after=row.not_after,
+    )  # fmt: skip
 
 
 def claim(tx: Tx, *, channel: str, holder: str, most: int) -> list[Job]:

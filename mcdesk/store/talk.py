@@ -79,6 +79,11 @@ _STATUS = Prepared(
 _IDS_TO = select(messages.c.message_id).where(
     messages.c.recipient == bindparam("to"), messages.c.message_id.is_not(None)
 )
+_BACK_IN_LINE = (
+    update(messages)
+    .where(messages.c.id == bindparam("message"))
+    .values(message_id=None, status=None, status_at=bindparam("now"), why=bindparam("why_"))
+)
 _SENDERS = (
     select(messages.c.sender)
     .where(messages.c.connection == bindparam("connection_"), messages.c.direction == "out")
@@ -197,6 +202,11 @@ def taken(tx: Tx, message_id: int, *, provider_id: str, status: DeliveryStatus) 
     """The provider has it; it happened now, however long it was in line."""
     values = {"message": message_id, "provider_id": provider_id, "status_": str(status), "now": tx.now}
     tx.run(_TAKEN, values)
+
+
+def back_in_line(tx: Tx, message_id: int, *, why: str) -> None:
+    """It did not arrive, and is to go out once more: what the provider had is not this text any longer."""
+    tx.run(_BACK_IN_LINE, {"message": message_id, "now": tx.now, "why_": why})
 
 
 def set_status(tx: Tx, message_id: int, status: str, *, why: str = "") -> None:

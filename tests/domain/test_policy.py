@@ -732,6 +732,7 @@ AGAINST: dict[str, list[Facts]] = {
         but(FOLLOWUP, quiet=ONE_HOUR, place=UNKNOWN_PLACE),
         but(FOLLOWUP, now=NIGHT, call_at=NIGHT - 14 * DAY + MINUTE),
     ],
+    "_stopped": [but(each, stopped="Register it in Twilio.") for each in EACH.values()],
     "not_agreed": [but(TYPED, now=NIGHT, agreed=False)],
     "_on_the_line": [but(ACK, on_the_line=True)],
 }  # fmt: skip

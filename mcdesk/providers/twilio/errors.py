@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from mcdesk.domain.events import Cause
 from mcdesk.ports.provider import BadLogin, Busy, ProviderError, Refused
 from mcdesk.providers.twilio import reading
 
@@ -17,8 +18,20 @@ class Kind(Enum):
     REFUSED = auto()
     OPTED_OUT = auto()
     LANDLINE = auto()
+    UNREGISTERED = auto()
+    FILTERED = auto()
+    QUIET_HOURS = auto()
+    OUT_OF_REACH = auto()
     WAIT = auto()
     LOGIN = auto()
+
+
+CAUSES: dict[Kind, Cause] = {
+    Kind.UNREGISTERED: Cause.UNREGISTERED,
+    Kind.FILTERED: Cause.FILTERED,
+    Kind.QUIET_HOURS: Cause.QUIET_HOURS,
+    Kind.OUT_OF_REACH: Cause.OUT_OF_REACH,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +100,15 @@ CODES: dict[str, Meaning] = {
     "30002": Meaning(
         "The Twilio account was suspended. Open the Twilio console; nothing goes out until then."
     ),
-    "30003": Meaning("Their phone is off, out of reach or blocks texts. Try once more later, or call."),
+    "30003": Meaning(
+        "Their phone is off, out of reach or blocks texts. Try once more later, or call.", Kind.OUT_OF_REACH
+    ),
     "30004": Meaning(f"Their phone or carrier blocks our texts. Do not send again. {CALL_INSTEAD}"),
     "30005": Meaning(f"The number is unknown or out of service. Check it. {CALL_INSTEAD}"),
     "30006": Meaning(f"A landline, or a carrier that takes no texts. {CALL_INSTEAD}", Kind.LANDLINE),
     "30007": Meaning(
-        "The carrier filtered the text as spam. Do not repeat it; change the template's wording."
+        "The carrier filtered the text as spam. Do not repeat it; change the template's wording.",
+        Kind.FILTERED,
     ),
     "30008": Meaning(f"The carrier failed without saying why. {CALL_INSTEAD} If it goes on: {ASK_TWILIO}"),
     "30010": Meaning("The text costs more than the set maximum. Raise it in the Twilio console."),
@@ -101,13 +117,20 @@ CODES: dict[str, Meaning] = {
     "30023": Meaning("Today's limit of your registration is reached. Texts go out again tomorrow."),
     "30024": Meaning("The carrier does not know this sender yet. Wait a day, then ask Twilio support."),
     "30027": Meaning("T-Mobile's daily limit of your brand is reached. Texts go out again tomorrow."),
-    "30032": Meaning("The toll-free number is not verified. Verify it in Twilio: Regulatory compliance."),
-    "30033": Meaning("The A2P campaign was suspended. Open Twilio: Messaging, Regulatory compliance."),
-    "30034": Meaning("The number is not registered for business texts (A2P 10DLC). Register it in Twilio."),
+    "30032": Meaning(
+        "The toll-free number is not verified. Verify it in Twilio: Regulatory compliance.", Kind.UNREGISTERED
+    ),
+    "30033": Meaning(
+        "The A2P campaign was suspended. Open Twilio: Messaging, Regulatory compliance.", Kind.UNREGISTERED
+    ),
+    "30034": Meaning(
+        "The number is not registered for business texts (A2P 10DLC). Register it in Twilio.",
+        Kind.UNREGISTERED,
+    ),
     "30035": Meaning("The number's A2P registration is being moved. Wait a day, then ask Twilio support."),
     "30410": Meaning("The carrier did not answer Twilio in time. Send it again later, or call."),
     "30500": Meaning(f"Twilio had trouble of its own. Send it again later. If it goes on: {ASK_TWILIO}"),
-    "30610": Meaning("Twilio keeps quiet hours where they are. Send it during their day."),
+    "30610": Meaning("Twilio keeps quiet hours where they are. Send it during their day.", Kind.QUIET_HOURS),
     "63038": Meaning(
         "The account's daily limit is reached. Texts go out again tomorrow; Twilio can raise it."
     ),
@@ -135,7 +158,13 @@ def explain(status: int, data: Any) -> ProviderError | None:
 def refusal(code: str | None) -> Refused:
     """The refusal a code means, for texts that were taken and failed at once."""
     kind = kind_of(code)
-    return Refused(why(code), code=code, opted_out=kind is Kind.OPTED_OUT, landline=kind is Kind.LANDLINE)
+    return Refused(
+        why(code),
+        code=code,
+        opted_out=kind is Kind.OPTED_OUT,
+        landline=kind is Kind.LANDLINE,
+        cause=CAUSES.get(kind),
+    )
 
 
 def why(code: str | None) -> str:

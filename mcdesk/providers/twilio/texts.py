@@ -110,5 +110,6 @@ def _status(
         at=at,
         opted_out=kind is errors.Kind.OPTED_OUT,
         landline=kind is errors.Kind.LANDLINE,
+        cause=errors.CAUSES.get(kind),
         recipient=reading.party(recipient),
     )
