@@ -25,7 +25,7 @@ from mcdesk.app.offices import (
 from mcdesk.app.place import Place, is_there, open_place
 from mcdesk.app.printing import pdf_of
 from mcdesk.app.rehearsing import Rehearsed, rehearse
-from mcdesk.app.rules import rulebook_of, shipped_rulebook, shipped_version, unusable
+from mcdesk.app.rules import gives_up, rulebook_of, shipped_rulebook, shipped_version, unusable
 from mcdesk.app.running import Running
 from mcdesk.app.screen import try_screen
 from mcdesk.app.starting import make_desk, run_office, who_sits_here
@@ -38,6 +38,7 @@ __all__ = [
     "all_loopback",
     "apply_configuration",
     "current_office",
+    "gives_up",
     "hook_address",
     "house_of",
     "is_there",

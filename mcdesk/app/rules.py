@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 
+from mcdesk.domain import floor
 from mcdesk.domain.rulebook import NAMES, BadRulebook, Rulebook
 from mcdesk.settings import resource_folder
 from mcdesk.store import rule_tables
@@ -57,6 +58,11 @@ def unusable(name: str, source: str) -> str | None:
     except BadRulebook as bad:
         return str(bad)
     return None
+
+
+def gives_up(name: str, source: str) -> tuple[str, ...]:
+    """What a table that can be read gives up of the shipped one, in words."""
+    return floor.given_up(name, source, shipped_tables()[name])
 
 
 def _with(own: Mapping[str, str], version: str) -> Rulebook:

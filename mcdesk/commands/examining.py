@@ -76,7 +76,7 @@ def _examine_office(place: app.Place, *, fix: bool) -> Iterator[Check]:
         yield examining_pc.database(place.folder)
         yield examining_health.copies(place.folder)
     yield examining_office.office_key(place)
-    yield examining_office.tables()
+    yield from examining_office.tables(place)
     yield from examining_evidence.checks(place)
     try:
         office = app.current_office(place)

@@ -20,6 +20,7 @@ from mcdesk.domain.sections import BadConfiguration
 from mcdesk.ports.provider import Check
 from mcdesk.settings import NoOfficeKey, resource_folder, system_keyring
 from mcdesk.settings import office_key as find_key
+from mcdesk.store import rule_tables
 from mcdesk.store.secrets import KeyTrouble
 
 #: Laws and area codes change; a table read longer ago than this wants reading again.
@@ -56,14 +57,32 @@ def _has_sealed(place: app.Place) -> bool:
     return any(place.vault.names(each.name) for each in office.connections)
 
 
-def tables() -> Check:
-    """How old the shipped tables are."""
+def tables(place: app.Place) -> Iterator[Check]:
+    """How old the shipped tables are, and what the office's own in their place give up."""
+    yield _shipped_tables()
+    for name, table in place.database.read(rule_tables.in_force).result().items():
+        wrong = app.unusable(name, table.source)
+        if wrong is not None:
+            told = f"The office's own cannot be used, so the shipped one is in force: {wrong}."
+            fix = f"Mend it and import it again, or: mcdesk rules reset {name}"
+            yield Check(f"Table {name}", "fail", told, fix)
+            continue
+        told, lost = f"The office's own is in force, by {table.by}.", app.gives_up(name, table.source)
+        if lost:
+            answers = f"{table.accepted_by or 'Nobody'} answers for what it gives up: {'; '.join(lost)}."
+            fix = f"To go back to the shipped one: mcdesk rules reset {name}"
+            yield Check(f"Table {name}", "warn" if table.accepted_by else "fail", f"{told} {answers}", fix)
+        else:
+            yield Check(f"Table {name}", "ok", told)
+
+
+def _shipped_tables() -> Check:
     text = (resource_folder() / "compliance" / "SOURCES.toml").read_text(encoding="utf-8")
     checked: list[date] = [table["checked"] for table in tomllib.loads(text)["tables"].values()]
     oldest = min(checked)
     if datetime.now(UTC).date() - oldest > TABLES_AGE:
         return Check("Tables", "warn", f"Last checked {oldest}.", "Install the newest mcdesk.")
-    return Check("Tables", "ok", f"Opt-out words, area codes and quiet hours checked {oldest}.")
+    return Check("Tables", "ok", f"Those that come with mcdesk were checked {oldest}.")
 
 
 def checks(place: app.Place, office: Office) -> Iterator[Check]:
@@ -80,7 +99,10 @@ def checks(place: app.Place, office: Office) -> Iterator[Check]:
     for line in office.lines:
         yield from _line(line)
         yield from _follow_up(line, office)
-    yield from _wording(office, app.rulebook_of(place.database).linter)
+    linter = app.rulebook_of(place.database).linter
+    yield from _wording(office, linter)
+    for told in wording.notices(office, linter):
+        yield Check("Wording", "warn", told, "Shorten the name or the link, or write templates of your own.")
 
 
 def _secrets(place: app.Place, name: str, office: Office) -> Check:

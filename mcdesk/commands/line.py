@@ -203,11 +203,12 @@ def show_rules(as_json: bool) -> None:
 
 @rules.command("import", params=[DATA])
 @click.argument("file", type=THERE)
-def import_table(file: Path) -> None:
+@click.option("--accept", default="", metavar="NAME", help="Who answers for rules that FILE gives up.")
+def import_table(file: Path, accept: str) -> None:
     """Put FILE in the place of the shipped table of the same name."""
     from mcdesk.commands import ruling
 
-    ruling.import_table(folder(), file)
+    ruling.import_table(folder(), file, accepted_by=accept)
 
 
 @rules.command(params=[DATA])

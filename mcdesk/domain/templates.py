@@ -74,8 +74,7 @@ class Template:
     def accepted_rules(self) -> tuple[str, ...]:
         """Rules somebody answers for in these very words; none where they were asked about others."""
         digest, *rules = self.warnings_accepted.split() or [""]
-        is_named = re.search(r"[^\W\d_]{2}", self.warnings_accepted_by) is not None
-        return tuple(rules) if is_named and digest == self.digest else ()
+        return tuple(rules) if is_name(self.warnings_accepted_by) and digest == self.digest else ()
 
     def acceptance(self, rules: Iterable[str]) -> str:
         """What to write for somebody to answer for what these rules warn of."""
@@ -103,6 +102,11 @@ def addressed(name: str | None) -> str:
     since digits, braces or an address would hold up a text to them or be read by others."""
     called = " ".join((name or "").split())
     return called if _CALLED.fullmatch(called) else ""
+
+
+def is_name(text: str) -> bool:
+    """Whether it may be that of somebody who answers for something: it has a word in it."""
+    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 def _value(text: str) -> str:

@@ -3,7 +3,6 @@
 Must not: judge wording (`lint` does), or be asked of a configuration in force.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator
 
@@ -12,12 +11,9 @@ from mcdesk.domain.office import NONE, OWN, Office
 from mcdesk.domain.sections import mistake
 from mcdesk.domain.sequences import Sequence
 from mcdesk.domain.spoken import language_words
-from mcdesk.domain.templates import blanks
+from mcdesk.domain.templates import blanks, is_name
 from mcdesk.domain.tracks import OUTCOMES
 from mcdesk.domain.wording import ANSWERS, positions
-
-#: Somebody's name has a word in it.
-_NAME = re.compile(r"[^\W\d_]{2}")
 
 
 def look_over(source: str, office: Office) -> None:
@@ -57,7 +53,7 @@ def _templates(source: str, office: Office) -> None:
                 "Write booking_link under [office], or take {link} out"
             )
             raise mistake(source, where, "body", expected)
-        if template.warnings_accepted and not _NAME.search(template.warnings_accepted_by):
+        if template.warnings_accepted and not is_name(template.warnings_accepted_by):
             expected = f"{template.warnings_accepted_by!r} is no name; write who answers for it"
             raise mistake(source, where, "warnings_accepted_by", expected)
 

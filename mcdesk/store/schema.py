@@ -531,6 +531,8 @@ rule_tables = Table(
     Column("at", Instant, nullable=False),
     Column("by", Text, nullable=False),
     Column("source", Text, nullable=False),
+    #: Who answers for what it gives up of the shipped one; empty where nobody does.
+    Column("accepted_by", Text, nullable=False, server_default=""),
     Index("rule_tables_name", "name", "id"),
 )
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from mcdesk import app
 from mcdesk.commands.line import TABLES
 from mcdesk.domain.rulebook import NAMES
@@ -52,6 +54,48 @@ def test_a_bad_table_is_refused_with_its_line_and_changes_nothing(folder: Path) 
     assert "quiet_hours_us.csv, line " in told.output
     assert "Nothing was changed" in told.output
     assert decision(folder) == "send"
+
+
+def row_of(name: str, start: str) -> str:
+    text = (resource_folder() / "compliance" / name).read_text(encoding="utf-8")
+    return next(line for line in text.splitlines(keepends=True) if line.startswith(start))
+
+
+def table_checks(folder: Path) -> dict[str, tuple[object, str]]:
+    told = objects(run("doctor", "--json", folder=folder))
+    return {str(each["what"]): (each["result"], str(each["detail"])) for each in told}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "lost"),
+    [
+        ("template_lint_rules.csv", [(row_of("template_lint_rules.csv", "LAW001,"), "")], "it lacks LAW001"),
+        ("template_lint_rules.csv", [("LAW002,error", "LAW002,warn")], "LAW002 only warns"),
+        (
+            "quiet_hours_us.csv",
+            [("US,1234567,08:00,21:00", "US,1234567,06:00,23:00")],
+            "US is open from 06:00 to 23:00",
+        ),
+        ("quiet_hours_us.csv", [(row_of("quiet_hours_us.csv", "CA,"), "")], "it lacks CA"),
+        ("holidays_us.csv", [(row_of("holidays_us.csv", "US,2026-12-25"), "")], "it lacks US 2026-12-25"),
+    ],
+)  # fmt: skip
+def test_a_table_that_gives_up_rules_wants_somebody_who_answers_for_it(
+    folder: Path, name: str, changes: list[tuple[str, str]], lost: str
+) -> None:
+    configured(folder)
+    file = own(folder, name, *changes)
+    for more in ((), ("--accept", "x"), ("--accept", ".")):
+        told = run("rules", "import", file, *more, folder=folder)
+        assert told.exit_code == 1
+        assert lost in told.output
+        assert "Nothing was changed" in told.output
+    assert f"Table {name}" not in table_checks(folder)
+    assert run("rules", "import", file, "--accept", "Maria", folder=folder).exit_code == 0
+    status, detail = table_checks(folder)[f"Table {name}"]
+    assert status == "warn"
+    assert f"Maria answers for what it gives up: {lost}" in detail
+    assert f"Maria answers for this: {lost}" in run("rules", "show", folder=folder).output
 
 
 def test_a_file_of_another_name_is_refused_with_the_names(folder: Path) -> None:

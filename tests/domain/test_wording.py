@@ -58,7 +58,7 @@ def test_a_word_of_warning_wants_somebody_who_answers_for_it() -> None:
 
 def asked_for(source: str) -> str:
     """What is to be written for somebody to answer for it."""
-    return re.findall(r'warnings_accepted = "[^"]*"', refusal(source))[0]
+    return str(re.findall(r'warnings_accepted = "[^"]*"', refusal(source))[0])
 
 
 def answered(source: str, by: str = "Maria") -> str:
