@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from mcdesk.app.connecting import make_house, number_key
 from mcdesk.app.place import Place
 from mcdesk.app.rules import rulebook_of
+from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Office
 from mcdesk.domain.rehearsal import Would
 from mcdesk.engine.house import House
@@ -29,6 +30,8 @@ class Rehearsed:
     calls: int
     before: Would
     after: Would
+    #: Whose track goes by what a CRM said of them then, which is not kept.
+    unsure: tuple[Number, ...]
 
 
 def rehearse(place: Place, office: Office, changed: Office, *, days: int) -> Rehearsed:
@@ -37,10 +40,10 @@ def rehearse(place: Place, office: Office, changed: Office, *, days: int) -> Reh
     since = until - timedelta(days=days)
     happened = place.database.read(lambda tx: past.since(tx, since)).result()
     rules, numbers = rulebook_of(place.database), number_key(place)
-    before, after = (
-        _play(make_house(each, rules, numbers=numbers), happened, until=until) for each in (office, changed)
-    )
-    return Rehearsed(since, until, len(happened.calls), before, after)
+    houses = [make_house(each, rules, numbers=numbers) for each in (office, changed)]
+    before, after = (_play(house, happened, until=until) for house in houses)
+    crms = {crm for house in houses if house.office.asks_who_calls for crm in house.crms}
+    return Rehearsed(since, until, len(happened.calls), before, after, past.unsure(happened, crms))
 
 
 def _play(house: House, happened: Past, *, until: datetime) -> Would:

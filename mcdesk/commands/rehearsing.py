@@ -25,6 +25,11 @@ _WORDS = {
 }
 
 
+_UNSURE = (
+    "cannot be rehearsed for sure: their track goes by what the CRM said when they called, which is not kept."
+)
+
+
 def rehearse(folder: Path, file: Path, *, days: int, as_json: bool) -> None:
     """Print what the configuration in a file would have changed."""
     with configuring.opened(folder) as place:
@@ -44,6 +49,8 @@ def rehearse(folder: Path, file: Path, *, days: int, as_json: bool) -> None:
     )
     for each in found:
         click.echo(_line(each, changed))
+    for number in rehearsed.unsure:
+        click.echo(f"{number.spoken}: {_UNSURE}")
     kinds = Counter(each.change for each in found)
     words = ", ".join(f"{count} {_WORDS[change]}" for change, count in kinds.items())
     click.echo(f"In all: {words}." if words else "Nobody would notice a difference.")
@@ -69,6 +76,7 @@ def _object(rehearsed: app.Rehearsed, found: tuple[Difference, ...]) -> dict[str
         "until": printing.zulu(rehearsed.until),
         "calls": rehearsed.calls,
         "texts": {"before": len(rehearsed.before.texts), "after": len(rehearsed.after.texts)},
+        "unsure": [number.e164 for number in rehearsed.unsure],
         "differences": [
             {
                 "change": str(each.change), "to": each.to.e164, "why": each.why,

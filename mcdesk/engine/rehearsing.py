@@ -22,9 +22,10 @@ from mcdesk.domain.events import (
     VoicemailLeft,
 )
 from mcdesk.domain.leads import EndReason
+from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.rehearsal import Texted, Untexted, Would
-from mcdesk.engine import clock_work, consenting, followups, rules, texting, work
+from mcdesk.engine import choosing, clock_work, consenting, followups, marking, rules, texting, work
 from mcdesk.engine.claiming import Claims, Outgoing
 from mcdesk.engine.clock import Clock
 from mcdesk.engine.health import Health
@@ -99,6 +100,12 @@ class Rehearsal:
             yield act.at, partial(_act, act=act)
         for row in happened.opt_outs:
             yield row.at, partial(self._withdraw, row=row)
+        for row in happened.marked:
+            yield row.at, partial(self._mark, row=row)
+        for row in happened.unmarked:
+            yield row.ended_at, partial(self._unmark, row=row)
+        for row in happened.said:
+            yield row.at, partial(_say, row=row)
 
     def _apply(self, tx: Tx, *, connection: str, event: Event) -> None:
         source = rules.Source(connection=connection, settle=timedelta(0), since=None)
@@ -112,6 +119,12 @@ class Rehearsal:
         lead = leads.open_lead(tx, contact) if contact is not None else None
         if lead is not None:
             texting.end_automation(tx, lead.id, EndReason.OPTED_OUT)
+
+    def _mark(self, tx: Tx, *, row: Row[Any]) -> None:
+        marking.mark(tx, self._house, row.by, row.number, MarkKind(row.kind), row.why)
+
+    def _unmark(self, tx: Tx, *, row: Row[Any]) -> None:
+        marking.unmark(tx, self._house, row.ended_by, row.number, MarkKind(row.kind))
 
     def _do_what_is_due(self, until: datetime) -> None:
         while True:
@@ -178,6 +191,17 @@ def _text(row: Row[Any]) -> TextReceived:
         at=row.at,
         media=row.media,
     )
+
+
+def _say(tx: Tx, *, row: Row[Any]) -> None:
+    """A CRM's word on somebody."""
+    people.link_crm(
+        tx, row.contact, row.connection, crm_id=row.crm_id, name=row.name, url=row.url, matches=row.matches,
+        is_client=bool(row.is_client),
+    )  # fmt: skip
+    lead = leads.open_lead(tx, row.contact)
+    if lead is not None:
+        choosing.told(tx, lead.id)
 
 
 def _act(tx: Tx, *, act: Act) -> None:

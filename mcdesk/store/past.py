@@ -3,19 +3,32 @@
 Must not: say what followed by rule (a rehearsal finds that anew).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select
+from sqlalchemy import Row, Table, insert, or_, select
 
 from mcdesk.domain.numbers import Number
-from mcdesk.store.schema import calls, contacts, happenings, leads, marks, messages, suppressions
+from mcdesk.store.schema import (
+    calls,
+    contacts,
+    crm_contacts,
+    happenings,
+    leads,
+    marks,
+    messages,
+    suppressions,
+)
 from mcdesk.store.transaction import Tx
 
-#: Tables whose rows a rehearsal begins with, as they stand; what lies in the span itself is played.
-_KNOWN: tuple[Table, ...] = (contacts, marks)
+#: A CRM that was asked when somebody called has answered by then.
+ANSWERED_WITHIN = timedelta(minutes=2)
+
+_SAID = select(crm_contacts, contacts.c.number).join_from(
+    crm_contacts, contacts, crm_contacts.c.contact == contacts.c.id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,11 @@ class Past:
     acts: tuple[Act, ...]
     #: Opt-outs that people at the office noted.
     opt_outs: tuple[Row[Any], ...]
+    #: Marks that were put in the span, and those that were taken away in it.
+    marked: tuple[Row[Any], ...]
+    unmarked: tuple[Row[Any], ...]
+    #: What CRMs said of callers in the span, as far as it is kept: only their last word is.
+    said: tuple[Row[Any], ...]
     #: Rows to begin with, by table.
     known: tuple[tuple[Table, tuple[dict[str, Any], ...]], ...]
 
@@ -58,11 +76,42 @@ def since(tx: Tx, at: datetime) -> Past:
         opt_outs=tuple(
             tx.all(select(suppressions).where(suppressions.c.at >= at, suppressions.c.channel != "text"))
         ),
+        marked=tuple(tx.all(select(marks).where(marks.c.at >= at).order_by(marks.c.id))),
+        unmarked=tuple(tx.all(select(marks).where(marks.c.ended_at >= at).order_by(marks.c.ended_at))),
+        said=tuple(tx.all(_SAID.where(crm_contacts.c.at >= at).order_by(crm_contacts.c.at))),
         known=(
-            *((table, _rows(tx.all(select(table)))) for table in _KNOWN),
+            (contacts, _rows(tx.all(select(contacts)))),
+            (marks, _in_force(tx, at)),
+            (crm_contacts, _rows(tx.all(select(crm_contacts).where(crm_contacts.c.at < at)))),
             (suppressions, _rows(tx.all(earlier))),
         ),
     )
+
+
+def unsure(past: Past, crms: Collection[str]) -> tuple[Number, ...]:
+    """Callers of whom it is not kept what the CRMs said when they called, each once."""
+    heard = {(row.number, row.connection): row for row in past.said}
+    earlier = {
+        (row["contact"], row["connection"])
+        for table, rows in past.known
+        if table is crm_contacts
+        for row in rows
+    }
+    numbers = {
+        row["number"]: row["id"] for table, rows in past.known if table is contacts for row in rows
+    }  # fmt: skip
+    found: dict[Number, None] = {}
+    for call in past.calls:
+        for crm in crms if call.caller is not None else ():
+            row = heard.get((call.caller, crm))
+            if row is None:
+                is_known = (numbers.get(call.caller), crm) in earlier
+            else:
+                # A client stays one: whoever is none now was none then.
+                is_known = not row.is_client or row.at <= call.at + ANSWERED_WITHIN
+            if not is_known:
+                found[call.caller] = None
+    return tuple(found)
 
 
 def begin_with(tx: Tx, past: Past) -> None:
@@ -86,6 +135,12 @@ def _acts(tx: Tx, at: datetime) -> Iterable[Act]:
         number = Number.parse(row.recipient)
         if number is not None:
             yield Act(number, row.at, "Texted by hand")
+
+
+def _in_force(tx: Tx, at: datetime) -> tuple[dict[str, Any], ...]:
+    """The marks of that moment."""
+    then = select(marks).where(marks.c.at < at, or_(marks.c.ended_at.is_(None), marks.c.ended_at >= at))
+    return tuple({**row, "ended_at": None, "ended_by": None} for row in _rows(tx.all(then)))
 
 
 def _rows(found: Iterable[Row[Any]]) -> tuple[dict[str, Any], ...]:

@@ -4,7 +4,7 @@ Must not: test the rules themselves.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from mcdesk.engine.rehearsing import Rehearsal, StageClock
 from mcdesk.store import marks, past, people
 from mcdesk.store.database import Database
 from mcdesk.store.opening import open_database
+from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CONFIGURATION, LINE, NOW, SOURCE
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -39,6 +40,16 @@ name = "first"
 language = "en"
 body = "{firm}: You called while we spoke. When may we call back? Reply STOP to opt out, HELP for help."
 """
+CLIENTS = """
+[[templates]]
+name = "client"
+body = "{firm}: Your lawyer was told. Reply STOP to opt out."
+[[tracks]]
+name = "clients"
+caller = "known"
+template = "client"
+sequence = "law-4-24-72"
+"""
 
 
 class Office:
@@ -48,6 +59,18 @@ class Office:
         self.clock = StageClock(NOW)
         self.house = house()
         self.database: Database = open_database(folder, now=self.clock.now)
+
+    def marks(self, number: Number, *, at: datetime) -> None:
+        self.database.write(
+            lambda tx: marks.put(
+                Tx(tx.connection, at), number, MarkKind.NEVER, why="opposing counsel", by="Maria"
+            )
+        ).result()
+
+    def unmarks(self, number: Number, *, at: datetime) -> None:
+        self.database.write(
+            lambda tx: marks.end(Tx(tx.connection, at), number, MarkKind.NEVER, by="Maria")
+        ).result()
 
     def hears(self, event: Event) -> None:
         self.database.write(lambda tx: rules.apply(tx, self.house, SOURCE, event)).result()
@@ -140,12 +163,56 @@ def test_what_other_rules_change_is_told_text_by_text(office: Office, tmp_path: 
 
 def test_a_text_that_a_rule_refuses_is_gone_with_the_reason(office: Office, tmp_path: Path) -> None:
     before = rehearsed(office, office.house, tmp_path / "before")
-    office.database.write(
-        lambda tx: marks.put(tx, FIRST, MarkKind.NEVER, why="opposing counsel", by="Maria")
-    ).result()
+    office.marks(FIRST, at=NOW - 2 * HOUR)
     gone = differences(before, rehearsed(office, office.house, tmp_path / "after"))
     assert {(each.change, each.to) for each in gone} == {(Change.GONE, FIRST)}
     assert {each.why for each in gone} == {"a person deals with this number"}
+
+
+def test_a_mark_counts_from_when_it_was_put_until_it_was_taken_away(office: Office, tmp_path: Path) -> None:
+    before = rehearsed(office, office.house, tmp_path / "before")
+    office.marks(FIRST, at=NOW + DAY)
+    assert rehearsed(office, office.house, tmp_path / "later") == before
+    office.marks(OTHER, at=NOW - 2 * HOUR)
+    office.unmarks(OTHER, at=NOW + 30 * MINUTE)
+    would = rehearsed(office, office.house, tmp_path / "then")
+    assert {text.to for text in would.texts} == {FIRST}, "the mark was in force when they called"
+
+
+def test_what_the_crm_said_then_counts_and_who_it_said_nothing_of_is_told(
+    office: Office, tmp_path: Path
+) -> None:
+    def say(tx: Tx) -> None:
+        contact = people.find_contact(tx, FIRST)
+        assert contact is not None
+        then = Tx(tx.connection, NOW + timedelta(seconds=2))
+        people.link_crm(
+            then, contact, "clio", crm_id="7", name="Ana Diaz", url=None, matches=1, is_client=True
+        )
+
+    office.database.write(say).result()
+    by = house(CLIENTS)
+    would = rehearsed(office, by, tmp_path / "stage")
+    bodies = {text.to: text.body for text in would.texts if text.at < NOW + HOUR}
+    assert bodies[FIRST] == "Rivera & Cole: Your lawyer was told. Reply STOP to opt out."
+    assert "Your lawyer" not in bodies[OTHER]
+    happened = office.database.read(lambda tx: past.since(tx, NOW - HOUR)).result()
+    assert past.unsure(happened, by.crms) == (OTHER, THIRD)
+    assert past.unsure(happened, ()) == ()
+
+
+def test_who_is_a_client_by_now_may_have_been_none_when_they_called(office: Office) -> None:
+    def say(tx: Tx) -> None:
+        for number, is_client in ((FIRST, True), (OTHER, False), (THIRD, False)):
+            contact = people.find_contact(tx, number)
+            assert contact is not None
+            people.link_crm(
+                tx, contact, "clio", crm_id="7", name=None, url=None, matches=1, is_client=is_client
+            )
+
+    office.database.write(say).result()
+    happened = office.database.read(lambda tx: past.since(tx, NOW - HOUR)).result()
+    assert past.unsure(happened, ("clio",)) == (FIRST,)
 
 
 def test_an_opt_out_of_before_the_span_counts(office: Office, tmp_path: Path) -> None:
