@@ -17,7 +17,7 @@ from mcdesk.domain.consent import Keywords, Wish
 from mcdesk.domain.words_weights import Pieces, Weights
 
 COMPLIANCE = Path(__file__).parents[1] / "resources" / "compliance"
-LABELLED = Path(__file__).parent / "domain" / "optout_adversarial.csv"
+LABELLED = [Path(__file__).parent / "domain" / name for name in ("optout_adversarial.csv", "optout_open.csv")]
 WRITTEN = COMPLIANCE / "optout_weights.csv"
 KEYWORDS = COMPLIANCE / "optout_keywords.csv"
 DATE = "2026-11-21"
@@ -41,7 +41,7 @@ HEADER = f"""\
 # How much the pieces of a text count for its being from somebody who wants no more texts. Asked where no row
 # of optout_keywords.csv knows the text and no guard or aside explains it; what sounds like it a person reads.
 # Version 1 of {DATE}. Learned by tests/learning.py from {{count}} labelled texts of
-# tests/domain/optout_adversarial.csv: not written by hand.
+# tests/domain/optout_adversarial.csv and optout_open.csv: not written by hand.
 #
 # All numbers in thousandths. A text's score is the bias, plus the weights of its words and its rows of two
 # and three words over the square root of how many they are, plus the same for each three to five letters of a
@@ -67,9 +67,11 @@ class Example:
 
 def examples() -> list[Example]:
     """The labelled texts to learn from, with the first of what they may be taken for."""
-    with LABELLED.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        found = [Example(row["text"], row["expected"].split("|")[0]) for row in rows]
+    found: list[Example] = []
+    for path in LABELLED:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(line for line in file if not line.startswith("#"))
+            found += [Example(row["text"], row["expected"].split("|")[0]) for row in rows]
     return [each for each in found if each.wish not in LEFT_OUT]
 
 

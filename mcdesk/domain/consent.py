@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mcdesk.domain import words_table
+from mcdesk.domain import words_sent, words_table
 from mcdesk.domain.words_finder import Found
 from mcdesk.domain.words_letters import fold, normalise
 from mcdesk.domain.words_phrases import ANY, COMMA, GAP
@@ -34,6 +34,10 @@ class Wish(StrEnum):
     HELP = "help"
     REVIEW = "review"
     NONE = "none"
+
+
+#: What full stops between all words do not hide.
+_CLEAR = (Wish.OPT_OUT, Wish.WRONG_NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,28 @@ class Keywords:
         """`opted_out`: the sender is suppressed now, so that YES means opting back in."""
         if opted_out and normalise(text) in self._table.if_opted_out:
             return Classified(Wish.OPT_IN, normalise(text))
+        own = words_sent.without_quotes(text)
+        found, said = self._heard(own)
+        if found is None or found.wish is Wish.REVIEW:
+            together = words_sent.together(own)
+            again = self._heard(together)[0] if together != own else None
+            if again is not None and again.wish in _CLEAR:
+                return again
+        return found or self._guessed(own, said)
+
+    def _heard(self, text: str) -> tuple[Classified | None, list[Rule]]:
+        """What the rows know of it, and all of them that spoke."""
         words = self._table.spelling.words(text)
         polite = self._polite(words)
         whole = self._keyword(words, polite) or self._picture(text, words, polite)
         if whole is not None:
-            return _as_said(whole)
+            return _as_said(whole), [whole]
         said = [*self._said(words, polite), *self._matched(text)]
-        return _judged(said) or self._guessed(text, said)
+        return _judged(said), said
 
     def is_explained(self, text: str) -> bool:
         """Whether a guard or an aside is about it, so that its weights are not asked."""
-        words = self._table.spelling.words(text)
-        return _is_explained([*self._said(words, self._polite(words)), *self._matched(text)])
+        return _is_explained(self._heard(text)[1])
 
     def _guessed(self, text: str, said: list[Rule]) -> Classified:
         """A guard or aside knows better."""

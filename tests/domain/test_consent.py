@@ -11,6 +11,7 @@ from mcdesk.settings import resource_folder
 
 TABLE = resource_folder() / "compliance" / "optout_keywords.csv"
 ADVERSARIAL = Path(__file__).parent / "optout_adversarial.csv"
+OPEN = ADVERSARIAL.with_name("optout_open.csv")
 EXAMPLES = Path(__file__).parents[3] / "shared" / "compliance" / "optout_examples.csv"
 
 
@@ -71,6 +72,40 @@ def test_every_keyword_the_provider_acts_on(keywords: Keywords, word: str, wish:
 
 def test_hard_texts_are_taken_for_what_they_mean(keywords: Keywords) -> None:
     assert mistaken(keywords, ADVERSARIAL) == []
+
+
+def test_what_is_still_mistaken_is_known_and_a_person_reads_it(keywords: Keywords) -> None:
+    known = mistaken(keywords, OPEN)
+    assert len(known) == len(list(rows(OPEN)))
+    assert {found for _, expected, found in known if expected == "none"} == {Wish.REVIEW}
+    assert {found for _, expected, found in known if "opt_out" in expected} <= {
+        Wish.REVIEW,
+        Wish.WRONG_NUMBER,
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NEVER. CONTACT. ME. AGAIN.",
+        "No. More. Texts.",
+        "I said. Stop. Texting. Me.",
+        "> Reply STOP to opt out.\nno more texts",
+        "> Reply STOP to opt out\n> Rivera & Cole\n\nok stop then",
+        "> STOP",
+        "Stop -Ana",
+        "STOP\nMaria",
+    ],
+)
+def test_full_stops_quotes_and_signatures_hide_no_opt_out(keywords: Keywords, text: str) -> None:
+    assert keywords.classify(text).wish is Wish.OPT_OUT
+
+
+@pytest.mark.parametrize(
+    "text", ["Ok. Sure. Tomorrow.", "> Reply STOP to opt out.\nSee you at 3", "> STOP?\nWhat"]
+)
+def test_what_they_quote_is_not_their_word(keywords: Keywords, text: str) -> None:
+    assert keywords.classify(text).wish is Wish.NONE
 
 
 def test_the_hard_texts_are_many_and_of_every_class() -> None:

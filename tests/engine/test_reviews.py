@@ -22,7 +22,7 @@ from tests.engine.test_replies import happenings, text, the_lead
 
 UNCLEAR = "I am not interested"
 #: No row knows it.
-GUESSED = "I find those texts bothersome"
+GUESSED = "away with these texts"
 
 
 def written(tx: Tx, stage: Stage) -> Row[Any]:
@@ -64,7 +64,7 @@ def test_o4_what_only_sounds_like_it_says_so_and_why(stage: Stage) -> None:
         rules.apply(tx, stage.house, SOURCE, text("SM1", GUESSED))
         assert the_lead(tx).ended == EndReason.REVIEW
         counted = stage.house.rulebook.keywords.classify(GUESSED).rule
-        assert counted.endswith("texts bothersome")
+        assert "away" in counted
         said = happenings(tx)
         assert "It sounds like somebody who wants no more texts. Please read it" in said
         assert f"What counted most: {counted}." in said
