@@ -181,6 +181,15 @@ def preview(template: str, lead: int, language: str | None, as_json: bool) -> No
 
 
 @click.command()
+@click.argument("texts", nargs=-1, metavar="[TEXT]...")
+def plain(texts: tuple[str, ...]) -> None:
+    """Make TEXT plain, so that no letter costs double; without TEXT, each line of standard input."""
+    from mcdesk.commands import plain as making
+
+    making.plain(texts)
+
+
+@click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -206,5 +215,6 @@ COMMANDS = (
     classify,
     window,
     preview,
+    plain,
     rehearse,
 )

@@ -279,3 +279,22 @@ def test_enter_goes_from_the_row_to_the_reply_box(seat: Seat) -> None:
     seat.press("j")
     seat.press_key(Qt.Key.Key_Return)
     assert seat.attending.room.conversation.box.editor.hasFocus()
+
+
+def test_make_plain_is_offered_where_it_helps_and_is_one_edit(seat: Seat) -> None:
+    seat.open(ANA)
+    seat.press("r")
+    box = seat.attending.room.conversation.box
+    assert not box.size_line.make_plain.isVisible()
+    box.editor.insertPlainText("We\u2019ll call “Zoë” – at 4")
+    seat.settle()
+    assert "special characters" in box.size_line.count.text()
+    seat.click(box.size_line.make_plain)
+    assert box.editor.toPlainText() == 'We\'ll call "Zoe" - at 4'
+    assert not box.size_line.make_plain.isVisible()
+    assert "special characters" not in box.size_line.count.text()
+    box.editor.undo()
+    assert box.editor.toPlainText() == "We\u2019ll call “Zoë” – at 4"
+    box.editor.insertPlainText("😀")
+    seat.settle()
+    assert not box.size_line.make_plain.isVisible(), "nothing plain stands for it"

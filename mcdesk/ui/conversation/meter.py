@@ -7,8 +7,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from mcdesk.domain.plain import make_plain
 from mcdesk.domain.templates import Size, measure
 from mcdesk.ui.theme.look import Look
+from mcdesk.ui.widgets.buttons import ActionButton
 from mcdesk.ui.widgets.drawing import Drawing
 from mcdesk.ui.widgets.labels import ElidedWords, Words
 from mcdesk.ui.widgets.pictures import Icon
@@ -49,12 +51,17 @@ class SizeLine(QWidget):
         self._meter = Meter(look)
         self.count = Words("", token="meta", tone="3", tabular=True)
         self._may_icon = Icon(look, "check", size=13, role="text_3")
+        #: Offered where plain letters can stand for all that costs double.
+        self.make_plain = ActionButton(look, "Make plain", kind="link")
+        self.make_plain.setToolTip("Writes it in letters that do not cost double")
+        self.make_plain.hide()
         self.may = ElidedWords("", token="meta", tone="3")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._meter)
         row.addWidget(self.count)
+        row.addWidget(self.make_plain)
         row.addStretch(1)
         row.addWidget(self._may_icon)
         row.addWidget(self.may)
@@ -68,6 +75,8 @@ class SizeLine(QWidget):
 
     def show_text(self, text: str) -> None:
         size = measure(text)
+        plain = make_plain(text)
+        self.make_plain.setVisible(bool(plain.changes) and not plain.left and size.encoding != "GSM-7")
         self._meter.show_size(size)
         self.count.setText(size_words(size))
 

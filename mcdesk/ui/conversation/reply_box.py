@@ -6,6 +6,7 @@ Must not: send; it says what is to be sent, and shows the answer.
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from mcdesk.domain.plain import make_plain
 from mcdesk.domain.queue import Conversation
 from mcdesk.ui import words
 from mcdesk.ui.conversation.address import AddressLine
@@ -231,6 +232,14 @@ class ReplyBox(BoxFrame):
         self.editor.sent.connect(self._submit)
         self.editor.focus_changed.connect(self._focused)
         self.send.clicked.connect(self._submit)
+        self.size_line.make_plain.clicked.connect(self._make_plain)
+
+    def _make_plain(self) -> None:
+        """As an edit of the writer's own: one undo takes it back."""
+        cursor = self.editor.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.insertText(make_plain(self.editor.toPlainText()).text)
+        self.editor.setFocus()
 
     def _focused(self, has_it: bool) -> None:
         self.set_writing(has_it)
