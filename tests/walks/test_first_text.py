@@ -5,10 +5,12 @@ Must not: follow the caller any further.
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from mcdesk.domain.leads import Stage
 from mcdesk.domain.queue import ItemKind
 from mcdesk.simulator.twilio.ledger import Call
-from mcdesk.store import schema
+from mcdesk.store import proof, schema
 from tests.walks.configured import FIRM, LINE, SECOND_LINE, STAFF
 from tests.walks.conftest import Furnish
 from tests.walks.office import CALLER, Office, eventually
@@ -26,6 +28,18 @@ def test_a_missed_call_is_texted_well_under_a_second_after_the_hook_that_decides
     asked = next(r for r in office.twilio.company.requests(method="POST", path="/Messages.json"))
     assert asked.at - hook.at.timestamp() < 0.8
     assert office.lead().stage is Stage.WAITING
+
+
+def test_s8_the_words_that_went_out_are_in_the_chain_of_evidence(office: Office) -> None:
+    office.call()
+    office.texted()
+    (decision,) = [row for row in office.rows(schema.decisions) if row.moment == "sent"]
+    assert decision.answer == "send"
+    assert len(decision.evidence["text"]) == 64
+    assert office.read(proof.everything) == []
+    office.write(lambda tx: tx.run(update(schema.messages).values(body="Something else. Reply STOP.")))
+    (flaw,) = office.read(proof.everything)
+    assert (flaw.table, flaw.row) == ("decisions", decision.id)
 
 
 def test_by_polling_the_text_comes_within_the_interval_and_a_second(furnish: Furnish) -> None:
