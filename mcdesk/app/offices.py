@@ -3,6 +3,8 @@
 Must not: build anything from it (`connecting` does).
 """
 
+import logging
+
 from mcdesk.app.connecting import all_loopback, values_of
 from mcdesk.app.place import Place
 from mcdesk.app.rules import rulebook_of
@@ -16,6 +18,8 @@ from mcdesk.providers import discover
 from mcdesk.settings import resource_folder
 from mcdesk.store import configurations, greetings
 from mcdesk.store.transaction import Tx
+
+log = logging.getLogger(__name__)
 
 
 class NoOffice(LookupError):
@@ -104,6 +108,12 @@ def apply_configuration(place: Place, source: str, *, by: str) -> bool:
     office = proofread_office(place, source)
     for connection in office.connections:
         _check_values(connection, known[connection.provider])
+
+    for template in office.templates:
+        if template.accepted_rules:
+            rules = " ".join(template.accepted_rules)
+            told = {"action": "wording.accepted", "template": template.version, "rules": rules}
+            log.info("somebody answers for what the wording rules warn of", extra=told)
 
     def put(tx: Tx) -> bool:
         for line in office.lines:

@@ -14,7 +14,10 @@ import click
 from mcdesk import app
 from mcdesk.commands import files
 from mcdesk.commands.door import NotSo
+from mcdesk.domain import wording
 from mcdesk.domain.office import Connection, Office
+from mcdesk.domain.spoken import year_clock
+from mcdesk.domain.templates import Template
 from mcdesk.ports.provider import Field, Provider
 from mcdesk.providers import discover
 from mcdesk.settings import create_key_file, secret_from_environment
@@ -50,9 +53,21 @@ def show(folder: Path) -> None:
             click.echo(
                 f"Line {line.number.spoken} {line.label!r}: {carried}, {line.sequence or 'no sequence'}"
             )
+        for template in office.templates:
+            _show_template(place, office, template)
         known = discover()
         for connection in office.connections:
             _show_connection(place, connection, known[connection.provider])
+
+
+def _show_template(place: app.Place, office: Office, template: Template) -> None:
+    """Only those of which the rules warn and for which somebody answers."""
+    if not template.accepted_rules:
+        return
+    since = place.database.read(lambda tx: configurations.said_since(tx, template.warnings_accepted)).result()
+    when = f" since {year_clock(since, office.zone)}" if since else ""
+    answers = f"{template.warnings_accepted_by} answers for {', '.join(template.accepted_rules)}{when}"
+    click.echo(f"Template {template.name} ({template.language}): {answers}")
 
 
 def _show_connection(place: app.Place, connection: Connection, provider: type[Provider]) -> None:
@@ -96,6 +111,8 @@ def import_from(folder: Path, file: Path) -> None:
         changed = files.apply(place, file)
         office = app.current_office(place)
         click.echo(f"{office.name} is configured." if changed else "This configuration was in force already.")
+        for told in wording.notices(office, app.rulebook_of(place.database).linter):
+            click.echo(told, err=True)
         for connection in office.connections:
             _ask_for_missing(place, connection)
 

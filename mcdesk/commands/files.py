@@ -25,7 +25,8 @@ def read(file: Path) -> str:
         # the mark some editors of Windows put first is no part of the text
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadConfiguration(f"{file}: this is not a text in UTF-8. Save it as UTF-8.") from error
+        words = f"{file}: this is not a text in UTF-8. Nothing was changed. Save it as UTF-8."
+        raise BadConfiguration(words) from error
 
 
 def _with_line(source: str, words: str) -> str:

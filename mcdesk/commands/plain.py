@@ -14,7 +14,7 @@ from mcdesk.domain.spoken import counted
 
 
 def plain(texts: tuple[str, ...]) -> None:
-    """Print each text, or each line of standard input, made plain; what was changed goes to standard error."""
+    """Print each text, or each line of standard input; what was changed goes to standard error."""
     for text in texts or _lines():
         made = make_plain(text)
         click.echo(made.text)

@@ -245,7 +245,7 @@ def _rules(lines: Iterable[str]) -> dict[str, Rule]:
     days: dict[str, list[Window | None]] = {}
     said: dict[str, dict[int, int]] = {}
     terms: dict[str, tuple[int | None, bool]] = {}
-    number = 0
+    number = 1
     for number, row in rows_of(lines, COLUMNS):
         state = row["state"]
         if not _NAME.fullmatch(state):
@@ -278,7 +278,8 @@ def _window(row: Mapping[str, str], line: int, *, early: timedelta) -> Window | 
     try:
         start, end = (time.fromisoformat(row[name]) for name in ("start", "end"))
     except ValueError as error:
-        raise BadTable(line, f"expected hours such as 09:00, or closed twice: {error}") from error
+        given = f"{row['start']!r} to {row['end']!r}"
+        raise BadTable(line, f"{given}: expected hours such as 09:00, or closed twice") from error
     if start.tzinfo or end.tzinfo:
         raise BadTable(line, "expected hours without a zone, such as 09:00: they are those of the caller")
     end = (datetime.combine(date.min, end) - early).time() if end > time(0, 1) else end

@@ -360,3 +360,15 @@ def test_the_rows_everything_rests_on_must_be_there(row: str, state: str) -> Non
 def test_an_empty_table_is_refused() -> None:
     with pytest.raises(BadTable, match="line 1: the column 'state' is missing"):
         QuietHours.read([])
+
+
+def test_an_empty_table_is_told_by_its_first_line() -> None:
+    with pytest.raises(BadTable, match=r"^line 1: the row of US is missing"):
+        QuietHours.read(["state,days_iso,start,end,max_per_24h,holidays_closed"])
+
+
+def test_an_hour_nobody_has_is_told_as_it_stands() -> None:
+    rows = ["state,days_iso,start,end,max_per_24h,holidays_closed", "US,1,25:00,26:00,,no"]
+    with pytest.raises(BadTable, match=r"^line 2: '25:00' to '26:00': expected hours such as 09:00") as bad:
+        QuietHours.read(rows)
+    assert "0..23" not in str(bad.value)
