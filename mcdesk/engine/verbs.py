@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Row
 
+from mcdesk.domain import shown
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Disposition, EndReason, Stage
 from mcdesk.domain.queue import Done
@@ -62,7 +63,7 @@ def reply(
     newer = timeline.newer_than(tx, lead, last_seen)
     if newer is not None:
         who = "The caller wrote" if newer.direction == "in" else f"{newer.author} answered"
-        return Done(False, f"{who} meanwhile: \u201c{newer.body[:80]}\u201d. Read it, then send again.")
+        return Done(False, f"{who} meanwhile: {shown.quoted(newer.body[:80])}. Read it, then send again.")
     asked = gate.judge(
         tx, house, to=contact.number, body=body, text_class=TextClass.SERVICE, lead=lead, moment="asked",
         connection=line.texts,

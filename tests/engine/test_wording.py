@@ -11,7 +11,7 @@ from mcdesk import app
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.engine import rules
-from mcdesk.store import schema
+from mcdesk.store import said, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CONFIGURATION, NOW, SOURCE, Stage
 from tests.engine.test_spoken_to import missed, texts, the_lead
@@ -34,6 +34,7 @@ def test_a_first_text_with_a_forbidden_word_is_refused_in_words_and_a_person_cal
         assert (row.stage, row.ended) == (LeadStage.CALL_NOW, EndReason.BLOCKED)
         (decision,) = tx.all(select(schema.decisions))
         assert (decision.answer, decision.evidence["rule"]) == ("no", "lint")
-        assert "LAW001, Promises an outcome: 'guarantee'." in decision.evidence["why"][0]
+        (told,) = said.opened(tx, [decision.evidence])
+        assert "LAW001, Promises an outcome: 'guarantee'." in told["why"][0]
 
     old.act(story)
