@@ -224,3 +224,62 @@ def test_somebody_who_got_through_meanwhile_gets_no_text(tracked: Stage) -> None
         assert words(tx) == []
 
     tracked.act(story)
+
+
+def untracked(stage: Stage, more: str = "") -> Stage:
+    """An office without tracks."""
+    office = app.read_office(f"{CONFIGURATION}{more}")
+    return replace(stage, house=app.make_house(office, numbers=stage.house.numbers))
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (CallMissed, "Sorry we missed your call"),
+        (VoicemailLeft, "We got your voicemail"),
+        (CallAbandoned, "You hung up before we could answer"),
+    ],
+)
+def test_each_outcome_has_first_words_of_its_own(stage: Stage, event: type[Any], said: str) -> None:
+    office = untracked(stage)
+
+    def story(tx: Tx) -> None:
+        call(tx, office, event)
+        ((body, _),) = words(tx)
+        assert said in body
+
+    office.act(story)
+
+
+def test_a_late_voicemail_gets_its_own_words_and_the_others_are_taken_back(stage: Stage) -> None:
+    office = untracked(stage)
+
+    def story(tx: Tx) -> None:
+        call(tx, office, voicemail_within=timedelta(minutes=2))
+        call(tx, office, VoicemailLeft)
+        first, second = words(tx)
+        assert "Sorry we missed your call" in first[0]
+        assert first[1] == "withheld"
+        assert "We got your voicemail" in second[0]
+
+    office.act(story)
+
+
+def test_who_left_a_voicemail_may_be_left_to_people(stage: Stage) -> None:
+    office = untracked(stage, '[office.texting]\nvoicemail = "none"\nabandoned = "sequence"\n')
+
+    def story(tx: Tx) -> None:
+        call(tx, office, VoicemailLeft)
+        assert words(tx) == []
+        assert lead(tx).stage == LeadStage.CALL_NOW
+        assert "Please call: callers who leave a voicemail are left to people" in told(tx)
+
+    office.act(story)
+    more = untracked(stage, '[office.texting]\nabandoned = "sequence"\n')
+
+    def again(tx: Tx) -> None:
+        call(tx, more, CallAbandoned)
+        ((body, _),) = words(tx)
+        assert "Sorry we missed your call" in body
+
+    more.act(again)

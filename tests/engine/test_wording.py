@@ -38,3 +38,24 @@ def test_a_first_text_with_a_forbidden_word_is_refused_in_words_and_a_person_cal
         assert "LAW001, Promises an outcome: 'guarantee'." in told["why"][0]
 
     old.act(story)
+
+
+def test_the_evidence_says_who_answers_for_what_the_rules_warn_of(stage: Stage) -> None:
+    offer = """
+[[templates]]
+name = "first"
+body = "{firm}: Book a free consultation. Reply STOP to opt out."
+warnings_accepted_by = "Maria"
+warnings_accepted = "%s LAW012"
+"""
+    digest = app.read_office(CONFIGURATION + offer).template("first", "en")
+    assert digest is not None
+    office = app.read_office(CONFIGURATION + offer % digest.digest)
+    accepted = replace(stage, house=app.make_house(office, numbers=stage.house.numbers))
+
+    def story(tx: Tx) -> None:
+        rules.apply(tx, accepted.house, SOURCE, missed("CA1", NOW))
+        (decision,) = tx.all(select(schema.decisions))
+        assert (decision.answer, decision.evidence["answered_for"]) == ("send", "Maria: LAW012")
+
+    accepted.act(story)
