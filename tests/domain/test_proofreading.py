@@ -43,6 +43,16 @@ def test_an_ordinary_configuration_has_nothing_to_mend() -> None:
             r"line 5, office\.booking_link: expected a port",
         ),
         (
+            'profession = "law"',
+            'acknowledge_within = "19h"',
+            r"line 4, office\.acknowledge_within: expected 30s to 18h, not 19h: a person phones then",
+        ),
+        (
+            'profession = "law"',
+            'acknowledge_within = "0s"',
+            r"line 4, office\.acknowledge_within: expected 30s to 18h",
+        ),
+        (
             "\n[connections.twilio]",
             f"{SECOND_TIME}\n[connections.twilio]",
             r"line 21, lines\[2\]\.number: \(415\) 555-0100 is a line already \(lines\[0\]\)",
