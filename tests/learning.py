@@ -37,6 +37,8 @@ CURVE = range(0, 450, 50)
 UNWANTED = {Wish.OPT_OUT, Wish.REVIEW}
 #: Not learned from: they are full of names, and a name alone is an ordinary reply.
 LEFT_OUT = {Wish.WRONG_NUMBER}
+#: What they are asked about sounds like it to these.
+EVERYTHING = Weights(threshold=-1, bias=0, buckets=1, weights={})
 HEADER = f"""\
 # How much the pieces of a text count for its being from somebody who wants no more texts. Asked where no row
 # of optout_keywords.csv knows the text and no guard or aside explains it; what sounds like it a person reads.
@@ -136,9 +138,9 @@ def _table(weights: Sequence[float], bias: float, *, count: int) -> str:
     return HEADER.format(count=count) + "\n".join(("name,value", *rows, ""))
 
 
-def curve(texts: Sequence[Example], keywords: Keywords) -> Iterator[str]:
+def curve(texts: Sequence[Example], asked_about: Keywords) -> Iterator[str]:
     """For each threshold how many of each class it would have read, each learned from the other four fifths;
-    of the ordinary ones only those no guard or aside explains."""
+    of the ordinary ones only those the weights are asked about."""
     mixed = list(texts)
     random.Random(1).shuffle(mixed)
     scores: dict[str, list[float]] = {}
@@ -146,7 +148,7 @@ def curve(texts: Sequence[Example], keywords: Keywords) -> Iterator[str]:
         rest = [each for place, each in enumerate(mixed) if place % FOLDS != fold]
         weights = Weights.read(learned(rest).splitlines())
         for each in mixed[fold::FOLDS]:
-            looked_at = each.side > 0 or not keywords.is_explained(each.text)
+            looked_at = each.side > 0 or asked_about.classify(each.text).is_guess
             score = weights.score(Pieces.of(each.text, BUCKETS)) if looked_at else float("-inf")
             scores.setdefault(each.wish, []).append(score)
     for threshold in CURVE:
@@ -159,8 +161,8 @@ def main() -> None:
     texts = examples()
     WRITTEN.write_text(learned(texts), encoding="utf-8", newline="\n")
     with KEYWORDS.open(encoding="utf-8", newline="") as file:
-        keywords = Keywords.read(file)
-    sys.stdout.writelines(f"{line}\n" for line in curve(texts, keywords))
+        asked_about = Keywords.read(file, weights=EVERYTHING)
+    sys.stdout.writelines(f"{line}\n" for line in curve(texts, asked_about))
 
 
 if __name__ == "__main__":

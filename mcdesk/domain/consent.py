@@ -95,13 +95,9 @@ class Keywords:
         said = [*self._said(words, polite), *self._matched(text)]
         return _judged(said), said
 
-    def is_explained(self, text: str) -> bool:
-        """Whether a guard or an aside is about it, so that its weights are not asked."""
-        return _is_explained(self._heard(text)[1])
-
     def _guessed(self, text: str, said: list[Rule]) -> Classified:
         """A guard or aside knows better."""
-        if self._weights is None or _is_explained(said):
+        if self._weights is None or any(rule.action in _EXPLAIN for rule in said):
             return Classified(Wish.NONE)
         counted = self._weights.sounds_like_it(text)
         return Classified(Wish.REVIEW, " ".join(counted), is_guess=True) if counted else Classified(Wish.NONE)
@@ -182,10 +178,6 @@ def _open_words(pattern: str) -> int:
 
 def _goes_past_a_comma(found: Found[Rule], words: Words) -> bool:
     return COMMA not in found.what.pattern and words.parts[found.start] != words.parts[found.end - 1]
-
-
-def _is_explained(said: list[Rule]) -> bool:
-    return any(rule.action in _EXPLAIN for rule in said)
 
 
 def _judged(said: list[Rule]) -> Classified | None:
