@@ -17,6 +17,7 @@ from mcdesk.domain.languages import lacking
 from mcdesk.domain.lint import Linter
 from mcdesk.domain.office import Line, Office
 from mcdesk.domain.sections import BadConfiguration
+from mcdesk.domain.templates import blanks
 from mcdesk.ports.provider import Check
 from mcdesk.settings import NoOfficeKey, resource_folder, system_keyring
 from mcdesk.settings import office_key as find_key
@@ -152,6 +153,11 @@ def _wording(office: Office, linter: Linter) -> Iterator[Check]:
         )
         fix = "Mend it and import the configuration again."
         yield Check(name, "fail", f"It would not be sent: {told}", fix)
+    for template in office.templates:
+        if "link" in blanks(template.body) and not office.booking_link:
+            name = f"Template {template.name} ({template.language})"
+            fix = "Write booking_link under [office], or take {link} out of the template."
+            yield Check(name, "fail", "It has {link}, and there is none: its text has a gap.", fix)
     for each in lacking(office):
         what = f"Track {each.track.name}" if each.track else f"Line {each.line.number.spoken}"
         fix = "Add its wording in that language to the configuration, or take the language out."

@@ -6,6 +6,7 @@ Must not: judge wording (the linter does) or fetch values for blanks.
 import hashlib
 import re
 import string
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -100,7 +101,7 @@ _CALLED = re.compile(r"(?!.*\.\w{2})[^\W\d_](?:[^\W\d_]|[ .,'\u2019&()-]){0,59}"
 def addressed(name: str | None) -> str:
     """How somebody is called in a text. What a CRM or phone company has for a name may be none: then nothing,
     since digits, braces or an address would hold up a text to them or be read by others."""
-    called = " ".join((name or "").split())
+    called = unicodedata.normalize("NFC", " ".join((name or "").split()))
     return called if _CALLED.fullmatch(called) else ""
 
 

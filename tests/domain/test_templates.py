@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcdesk.domain.templates import BLANKS, SAMPLES, Template, UnknownBlank, measure
+from mcdesk.domain.templates import BLANKS, SAMPLES, Template, UnknownBlank, addressed, measure
 
 
 def test_blanks_are_filled_and_missing_ones_leave_no_gap() -> None:
@@ -115,3 +115,21 @@ def test_every_blank_is_explained_and_has_a_sample_of_usual_length() -> None:
         "link": 30,
         "phone": 14,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Ana Diaz", "Ana Diaz"),
+        ("Mari\u0301a  O\u2019Neil-Diaz", "María O\u2019Neil-Diaz"),
+        ("J.R. Diaz", "J.R. Diaz"),
+        ("Ana {VIP}", ""),
+        ("4111 1111 1111 1111", ""),
+        ("bit.ly", ""),
+        ("t.co", ""),
+        ("https://x.example", ""),
+        (None, ""),
+    ],
+)
+def test_what_is_no_name_stands_in_no_text(name: str | None, called: str) -> None:
+    assert addressed(name) == called
