@@ -165,7 +165,8 @@ STEP = '{{after = "4h", do = "text", template = "{}"}}'
             "tracks[0].template: the texts second and second say the same",
         ),
         (
-            '[[templates]]\nname = "hello"\nbody = "{firm}: {name}, following up on your call. Still want to talk? '
+            '[[templates]]\nname = "hello"\nbody = "{firm}: {name}, following up on your call. Still want to '
+            "talk? "
             f'Reply CALL or pick a time: {{link}} Reply STOP to opt out."\n{LATE}template = "hello"\n',
             "tracks[0].template: the texts hello and second say the same",
         ),
