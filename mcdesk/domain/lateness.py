@@ -42,9 +42,12 @@ def _first_text(facts: Facts, called: datetime) -> datetime:
     soon = facts.firm.acknowledge_within
     if not facts.firm.holds_first_text:
         return called + min(soon, HELD_AT_MOST)
-    quiet, place = facts.firm.quiet, facts.person.place
-    limit = (quiet.next_opening(place, called) or called) + soon
+    quiet, place, last = facts.firm.quiet, facts.person.place, called + HELD_AT_MOST
+    opening = quiet.next_opening(place, called)
+    if opening is None or opening >= last:
+        return last
+    limit = opening + soon
     if quiet.closed(place, limit) is not None:
         # The hours ended before it was time.
         limit = (quiet.next_opening(place, limit) or limit) + soon
-    return min(limit, called + HELD_AT_MOST)
+    return min(limit, last)
