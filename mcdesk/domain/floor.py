@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 
 from mcdesk.domain.patterns import BadPattern, compiled
-from mcdesk.domain.rulebook import AREA_CODES, HOLIDAYS, KEYWORDS, QUIET_HOURS, WORDING
+from mcdesk.domain.rulebook import AREA_CODES, HOLIDAYS, KEYWORDS, QUIET_HOURS, WEIGHTS, WORDING
 from mcdesk.domain.tables import rows_of
 
 #: The hours of federal law (47 CFR 64.1200(c)(1)).
@@ -18,6 +18,7 @@ _Row = Mapping[str, str]
 #: What a row is known by.
 _KEYS: Mapping[str, tuple[str, ...]] = {
     KEYWORDS: ("pattern", "action"),
+    WEIGHTS: ("name",),
     AREA_CODES: ("area_code",),
     QUIET_HOURS: ("state",),
     HOLIDAYS: ("state", "date"),
@@ -81,6 +82,12 @@ def _laxer(own: list[_Row], shipped: list[_Row]) -> Iterator[str]:
             yield f"no longer finds {ours['bad_example']!r}"
 
 
+def _deafer(own: list[_Row], shipped: list[_Row]) -> Iterator[str]:
+    for row, ours in zip(own, shipped, strict=False):
+        if row["name"] == "threshold" and int(row["value"]) > int(ours["value"]):
+            yield f"is above {ours['value']}: fewer texts are read by a person"
+
+
 def _finds(row: _Row, example: str) -> bool:
     try:
         return compiled(row["pattern_or_check"]).search(example) is not None
@@ -90,5 +97,6 @@ def _finds(row: _Row, example: str) -> bool:
 
 _WEAKER: Mapping[str, Callable[[list[_Row], list[_Row]], Iterator[str]]] = {
     QUIET_HOURS: _wider,
+    WEIGHTS: _deafer,
     WORDING: _laxer,
 }

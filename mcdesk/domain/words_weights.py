@@ -62,6 +62,8 @@ class Weights:
         weights: dict[int, int] = {}
         line = 1
         for line, row in rows_of(lines, COLUMNS):
+            if row["name"] in settings:
+                raise BadTable(line, f"there is a row {row['name']!r} already")
             if row["name"] in SETTINGS:
                 settings[row["name"]] = _number(line, row["value"])
                 continue

@@ -70,6 +70,7 @@ def table_checks(folder: Path) -> dict[str, tuple[object, str]]:
     ("name", "changes", "lost"),
     [
         ("template_lint_rules.csv", [(row_of("template_lint_rules.csv", "LAW001,"), "")], "it lacks LAW001"),
+        ("optout_weights.csv", [("threshold,150", "threshold,400")], "threshold is above 150: fewer texts"),
         ("template_lint_rules.csv", [("LAW002,error", "LAW002,warn")], "LAW002 only warns"),
         (
             "quiet_hours_us.csv",

@@ -84,6 +84,7 @@ def test_no_text_takes_long(again: str) -> None:
         ("4090,9:1", "outside the 4096 buckets"),
         ("-9,0:1", "outside the 4096 buckets"),
         ("bias", "expected 2 values"),
+        ("threshold,900", "there is a row 'threshold' already"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named_by_its_line(row: str, why: str) -> None:
