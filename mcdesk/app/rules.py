@@ -66,4 +66,4 @@ def gives_up(name: str, source: str) -> tuple[str, ...]:
 
 
 def _with(own: Mapping[str, str], version: str) -> Rulebook:
-    return Rulebook.read({**shipped_tables(), **own}, version=version)
+    return Rulebook.read({**shipped_tables(), **own}, version=version).whole()

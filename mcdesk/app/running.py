@@ -121,10 +121,12 @@ class Running:
         for poller in self._pollers:
             for name, run in (("poll", poller.run), ("awake", poller.wakefulness.run)):
                 self._polling.append(asyncio.create_task(self.engine.keep_going(name, run)))
+        rules = asyncio.create_task(asyncio.to_thread(self.engine.house.rulebook.whole))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_READ_SECONDS):
                 for poller in self._pollers:
                     await poller.tried.wait()
+        await rules
         await self.engine.start_work()
 
     def _gap(self) -> None:

@@ -4,7 +4,8 @@ Must not: know where tables lie, or which office uses them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from mcdesk.domain.consent import Keywords
@@ -31,35 +32,50 @@ class BadRulebook(ValueError):
     """A table that cannot be used; the message names the table, the line and what is expected."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """Everything the rules know besides the office and its database."""
 
-    keywords: Keywords
     area_codes: AreaCodes
     quiet: QuietHours
     holidays: Holidays
-    linter: Linter
     #: Which tables these are.
     tables: str
     #: Stored with every decision: changes whenever a rule or a table does.
     version: str
+    _texts: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def read(cls, tables: Mapping[str, str], *, version: str) -> "Rulebook":
-        """From each table's text by file name; `version` says which tables. Raises BadRulebook."""
+        """From each table's text by file name; `version` says which tables. Raises BadRulebook.
+
+        The words take a third of a second to read and few commands ask for them: they are read when first
+        asked for, or with `whole`."""
         holidays = _made(tables, HOLIDAYS, Holidays.read)
-        weights = _made(tables, WEIGHTS, Weights.read)
-        keywords = _made(tables, KEYWORDS, lambda lines: Keywords.read(lines, weights=weights))
         return cls(
-            keywords=keywords,
             area_codes=_made(tables, AREA_CODES, AreaCodes.read),
             quiet=_made(tables, QUIET_HOURS, lambda lines: QuietHours.read(lines, holidays=holidays)),
             holidays=holidays,
-            linter=_made(tables, WORDING, lambda lines: Linter.read(lines, keywords=keywords)),
             tables=version,
             version=f"{RULES_VERSION} with tables {version}",
+            _texts=tables,
         )
+
+    @cached_property
+    def keywords(self) -> Keywords:
+        """What inbound texts ask for. Raises BadRulebook."""
+        weights = _made(self._texts, WEIGHTS, Weights.read)
+        return _made(self._texts, KEYWORDS, lambda lines: Keywords.read(lines, weights=weights))
+
+    @cached_property
+    def linter(self) -> Linter:
+        """What wording may not say. Raises BadRulebook."""
+        return _made(self._texts, WORDING, lambda lines: Linter.read(lines, keywords=self.keywords))
+
+    def whole(self) -> "Rulebook":
+        """With everything read. Raises BadRulebook."""
+        _ = self.keywords, self.linter
+        return self
 
 
 def _made(tables: Mapping[str, str], name: str, read: Callable[[Iterable[str]], T]) -> T:

@@ -136,7 +136,7 @@ def test_the_window_question_knows_the_marks(office: Path) -> None:
 
 def test_o8_who_agreed_again_on_paper_is_written_down(office: Path) -> None:
     missed_call(office)
-    assert run("stop-texting", "1", "No texts, please", folder=office).exit_code == 0
+    assert run("stop-texting", "1", "No texts, please", "--channel", "phone", folder=office).exit_code == 0
     arguments = ("opt-in", CALLER, "--who", "Ana Diaz", "--how", "paper", "--on")
     refused = run(*arguments, "2020-01-31", folder=office)
     assert refused.exit_code == 1

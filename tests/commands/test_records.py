@@ -23,6 +23,9 @@ from tests.commands.test_reasons import WORDS, told
 
 __all__ = ["told"]
 
+#: A PDF makes a Qt application where there is none; windows tested later in this process need this kind.
+pytestmark = pytest.mark.usefixtures("qapp")
+
 NOW = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
 
 

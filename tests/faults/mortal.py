@@ -1,7 +1,8 @@
 """Forks engines in processes that end at a chosen moment: after the n-th commit, or at the n-th request.
 
 Started once as `python -m tests.faults.mortal`; each line on stdin is an order, each engine a fork of this
-process, so that a life costs no imports. Must not: have threads of its own before it forks.
+process, so that a life costs no imports and no reading of tables. Must not: have threads of its own before
+it forks.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import sys
 import traceback
 from typing import Any
 
+from mcdesk.app import shipped_rulebook
 from mcdesk.providers import discover
 from mcdesk.store.transaction import StoreTrouble
 from tests.faults.life import live
@@ -43,6 +45,7 @@ def be_born(birth: Birth) -> int:
 
 def main() -> None:
     discover()
+    shipped_rulebook().whole()
     gc.freeze()
     say({"waiting": True})
     alive: set[int] = set()

@@ -227,6 +227,7 @@ def test_what_may_mean_stop_is_decided_in_the_window(office: Office) -> None:
     QTest.mouseClick(room.card.stop, Qt.MouseButton.LeftButton)
     dialog = office.window.findChild(StopDialog)
     assert isinstance(dialog, StopDialog)
+    QTest.keyClicks(dialog.field, "Please no more texts")
     QTest.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     office.settle()
     assert not room.card.stop.isVisible()
