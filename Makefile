@@ -33,7 +33,7 @@ check: setup
 	.venv/bin/mypy
 
 test: setup test-system check
-	.venv/bin/python -m pytest -n 2 $(ARGS)
+	.venv/bin/python -m pytest -n 3 $(ARGS)
 
 screenshots: setup test-system
 	.venv/bin/python -m tests.screenshots $(ARGS)
