@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from mcdesk.domain import floor
-from mcdesk.domain.rulebook import NAMES, BadRulebook, Rulebook
+from mcdesk.domain.rulebook import NAMES, READ_LATER, BadRulebook, Rulebook
 from mcdesk.settings import resource_folder
 from mcdesk.store import rule_tables
 from mcdesk.store.database import Database
@@ -54,7 +54,9 @@ def rulebook_of(database: Database) -> Rulebook:
 def unusable(name: str, source: str) -> str | None:
     """What is wrong with a table in place of the shipped one, with its line; None where nothing is."""
     try:
-        _with({name: source}, "checked")
+        read = _with({name: source}, "checked")
+        if name in READ_LATER:
+            read.whole()
     except BadRulebook as bad:
         return str(bad)
     return None
@@ -66,4 +68,4 @@ def gives_up(name: str, source: str) -> tuple[str, ...]:
 
 
 def _with(own: Mapping[str, str], version: str) -> Rulebook:
-    return Rulebook.read({**shipped_tables(), **own}, version=version).whole()
+    return Rulebook.read({**shipped_tables(), **own}, version=version)

@@ -56,14 +56,33 @@ def _named(gone: list[tuple[str, ...]]) -> str:
 
 
 def _wider(own: list[_Row], shipped: list[_Row]) -> Iterator[str]:
-    for row in own:
-        if row["start"] == "closed":
-            continue
-        if time.fromisoformat(row["start"]) < EARLIEST or time.fromisoformat(row["end"]) > LATEST:
-            yield f"is open from {row['start']} to {row['end']}, wider than the federal 08:00 to 21:00"
-    most, ours = _most(own), _most(shipped)
-    if ours is not None and (most is None or most > ours):
-        yield f"allows more than {ours} texts in 24 hours"
+    ours = _by_day(shipped)
+    for day, (start, end) in _by_day(own).items():
+        if start < EARLIEST or end > LATEST:
+            yield f"is open from {start:%H:%M} to {end:%H:%M}, wider than the federal 08:00 to 21:00"
+            break
+        if shipped and (day not in ours or start < ours[day][0] or end > ours[day][1]):
+            yield f"is open from {start:%H:%M} to {end:%H:%M} on day {day}, wider than ours"
+            break
+    if _closes(shipped) and not _closes(own):
+        yield "is open on its holidays"
+    most, least = _most(own), _most(shipped)
+    if least is not None and (most is None or most > least):
+        yield f"allows more than {least} texts in 24 hours"
+
+
+def _by_day(rows: list[_Row]) -> dict[str, tuple[time, time]]:
+    """The hours of each day that has any, by its ISO number."""
+    return {
+        day: (time.fromisoformat(row["start"]), time.fromisoformat(row["end"]))
+        for row in rows
+        if row["start"] != "closed"
+        for day in row["days_iso"]
+    }
+
+
+def _closes(rows: list[_Row]) -> bool:
+    return any(row["holidays_closed"] == "yes" for row in rows)
 
 
 def _most(rows: list[_Row]) -> int | None:
@@ -88,6 +107,18 @@ def _deafer(own: list[_Row], shipped: list[_Row]) -> Iterator[str]:
             yield f"is above {ours['value']}: fewer texts are read by a person"
 
 
+def _elsewhere(own: list[_Row], shipped: list[_Row]) -> Iterator[str]:
+    """Hours are those of everywhere a number may be: fewer places are wider hours."""
+    for column, what in (("zones_conservative_union", "zones"), ("state", "states")):
+        lost = _places(shipped, column) - _places(own, column)
+        if lost:
+            yield f"lacks the {what} {', '.join(sorted(lost))}"
+
+
+def _places(rows: list[_Row], column: str) -> set[str]:
+    return {name for row in rows for name in row[column].split("|")}
+
+
 def _finds(row: _Row, example: str) -> bool:
     try:
         return compiled(row["pattern_or_check"]).search(example) is not None
@@ -97,6 +128,7 @@ def _finds(row: _Row, example: str) -> bool:
 
 _WEAKER: Mapping[str, Callable[[list[_Row], list[_Row]], Iterator[str]]] = {
     QUIET_HOURS: _wider,
+    AREA_CODES: _elsewhere,
     WEIGHTS: _deafer,
     WORDING: _laxer,
 }

@@ -26,6 +26,8 @@ QUIET_HOURS = "quiet_hours_us.csv"
 HOLIDAYS = "holidays_us.csv"
 WORDING = "template_lint_rules.csv"
 NAMES = (KEYWORDS, WEIGHTS, AREA_CODES, QUIET_HOURS, HOLIDAYS, WORDING)
+#: Those that `Rulebook.read` leaves for later.
+READ_LATER = frozenset({KEYWORDS, WEIGHTS, WORDING})
 
 
 class BadRulebook(ValueError):

@@ -17,8 +17,9 @@ from mcdesk.store.transaction import Tx
 
 #: A phone that was out of reach is tried once more after this.
 OUT_OF_REACH = timedelta(minutes=2)
-#: A provider that keeps quiet hours is asked again after this; the gate looks at the hours as always.
-QUIET_HOURS = timedelta(hours=1)
+#: A provider that keeps quiet hours of its own is asked again after each of these, then a person calls; the
+#: gate looks at the hours as always.
+QUIET_HOURS = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +57,22 @@ def failed(tx: Tx, house: House, failure: Failure) -> None:
 def _goes_again(tx: Tx, house: House, failure: Failure) -> bool:
     match failure.cause:
         case Cause.OUT_OF_REACH:
-            due, key = tx.now + OUT_OF_REACH, f"again:{failure.message}"
+            tries = [("again", OUT_OF_REACH)]
         case Cause.QUIET_HOURS:
-            due = tx.now + QUIET_HOURS
-            key = f"again:{failure.message}:{due.timestamp()}"
+            tries = [(f"again:{number}", wait) for number, wait in enumerate(QUIET_HOURS)]
         case _:
             return False
-    if not jobs.again(tx, failure.message, key=key, due=due, why=failure.why):
+    for name, wait in tries:
+        key, due = f"{name}:{failure.message}", tx.now + wait
+        if jobs.again(tx, failure.message, key=key, due=due, why=failure.why):
+            break
+    else:
         return False
     talk.back_in_line(tx, failure.message, why=failure.why)
     lead = talk.message(tx, failure.message).lead
     if lead is not None:
         at = clock(due, house.office.zone)
-        talk.happened(tx, lead, f"Text not delivered: {failure.why} It is tried once more at {at}.")
+        talk.happened(tx, lead, f"Text not delivered: {failure.why} It is tried again at {at}.")
         leads.refresh(tx, lead)
     return True
 
