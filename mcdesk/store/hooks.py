@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, delete, or_, select, text, update
+from sqlalchemy import bindparam, delete, not_, or_, select, text, update
 
 from mcdesk.domain.numbers import Number
 from mcdesk.ports.hooks import Hook, HookKey
@@ -50,11 +50,12 @@ _NEW = Prepared(
     .limit(bindparam("most"))
 )
 _LET_GO = update(hooks).where(hooks.c.id == bindparam("hook")).values(holds=False)
-#: What is new is never among them, however old it is.
+#: What is new is never among them, however old it is, nor what may be an opt-out until somebody has read it.
 _OLD = (
     select(hooks.c.id)
     .where(
         hooks.c.at < bindparam("done_before"),
+        not_(hooks.c.holds),
         or_(
             hooks.c.state == text("'done'"),
             (hooks.c.at < bindparam("odd_before")) & (hooks.c.state != text("'new'")),

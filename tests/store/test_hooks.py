@@ -57,6 +57,22 @@ def test_what_was_understood_is_forgotten_first_and_what_is_new_never(database: 
     assert forget(database) == 0
 
 
+def test_o1_what_may_be_an_opt_out_stays_however_old_until_somebody_has_read_it(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        tx.run(
+            insert(schema.hooks).values(
+                connection="twilio", kind="text", event_id="SM1", at=NOW - timedelta(days=400), method="POST",
+                url="u", headers={}, body=b"From=%2B14155550142&Body=no+more", state="failed", holds=True,
+            )
+        )  # fmt: skip
+
+    database.write(work).result()
+    assert forget(database) == 0
+    assert database.read(lambda tx: judging.is_unreadable(tx, CALLER)).result()
+    assert database.write(lambda tx: hooks.let_go(tx, CALLER)).result()
+    assert forget(database) == 1
+
+
 def test_the_oldest_go_first_and_only_so_many_at_once(database: Database) -> None:
     keep(database, {str(days): ("done", days) for days in range(31, 41)})
     assert [forget(database, most=4) for _ in range(4)] == [4, 4, 2, 0]
