@@ -69,10 +69,15 @@ def keep_texting(tx: Tx, lead: int, *, author: str) -> bool:
 
 def end(tx: Tx, house: House, job: jobs.Job) -> None:
     """The time is up: without a decision it meant stop."""
-    jobs.finish(tx, job)
     row = leads.lead(tx, job.lead) if job.lead is not None else None
-    if row is None or row.review_due is None or row.review_due > tx.now:
+    if row is None or row.review_due is None or jobs.has_successor(tx, job):  # for the question asked since
+        jobs.finish(tx, job)
         return
+    if row.review_due > tx.now:
+        # The clock was set meanwhile.
+        jobs.hold(tx, job, until=row.review_due, why="")
+        return
+    jobs.finish(tx, job)
     number = people.contact(tx, row.contact).number
     if number is None:
         return

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, and_, bindparam, func, or_, select, update
 
 from mcdesk.domain.facts import Sent, TextClass
 from mcdesk.domain.marks import MarkKind
@@ -52,9 +52,14 @@ BEFORE_DELETION = "so marked before their record was deleted"
 _OPTED_OUT = Prepared(select(OPTED_OUT))
 _MARKED = Prepared(select(NEVER.label("never"), BLOCKED.label("blocked")))
 _DELETED_AT = Prepared(select(forgotten.c.at).where(_EXACT))
+_LOST_AT = Prepared(select(func.min(forgotten.c.at)).where(_OF_LOST_KEY))
 _TEXTS = Prepared(select(forgotten.c.texts).where(_EXACT))
 _CHANGE = update(forgotten).where(forgotten.c.number_key == bindparam("key"))
 _OPT_OUT = _CHANGE.values(opted_out=True)
+_SAID = ("opted_out", "never", "blocked")
+_SAID_TOO = _CHANGE.values(
+    {name: or_(forgotten.c[name], bindparam(f"{name}_", type_=Boolean)) for name in _SAID}
+)
 _RELEASED = _CHANGE.values(opted_out=False, by=bindparam("by_"))
 _KEEP = insert_or_replace(forgotten, ("number_key",), ("opted_out", "never", "blocked", "texts", "at", "by"))
 _UNMARK = {
@@ -86,8 +91,9 @@ def keep(
     by: str,
     marked: Collection[MarkKind] = (),
     texts: Sequence[Sent] = (),
+    at: datetime | None = None,
 ) -> None:
-    """Its person is deleted; only this stays. `texts`: those of the last 24 h."""
+    """Its person is deleted; only this stays. `texts`: those of the last 24 h. `at`: when, if not now."""
     values = {
         "number_key": numbers.of(number),
         "last_four": number.e164[-4:],
@@ -96,7 +102,7 @@ def keep(
         "blocked": MarkKind.BLOCKED in marked,
         "texts": [{"at": each.at.timestamp(), "class": str(each.text_class)} for each in texts],
     }
-    tx.run(_KEEP, {**values, "at": tx.now, "by": by})
+    tx.run(_KEEP, {**values, "at": at or tx.now, "by": by})
 
 
 def marked(tx: Tx, numbers: NumberKey, number: Number) -> dict[MarkKind, str]:
@@ -111,9 +117,10 @@ def unmark(tx: Tx, numbers: NumberKey, number: Number, kind: MarkKind) -> None:
     """A person took it back."""
     if kind not in marked(tx, numbers, number):
         return
-    if deleted_at(tx, numbers, number) is None:
-        # Of a lost key: from now on this very number is known.
-        keep(tx, numbers, number, opted_out=is_opted_out(tx, numbers, number), by="the office")
+    if tx.first(_DELETED_AT, values(numbers, number)) is None:
+        _known_by_itself(
+            tx, numbers, number, opted_out=is_opted_out(tx, numbers, number), by="the office", marked=()
+        )
     tx.run(_UNMARK[kind], {"key": numbers.of(number)})
 
 
@@ -127,9 +134,11 @@ def texts(tx: Tx, numbers: NumberKey, number: Number, *, since: datetime) -> tup
 
 
 def take_over(tx: Tx, row: Row[Any]) -> bool:
-    """A deletion that another database knows of, with what it kept. False if it is known here."""
+    """A deletion that another database knows of, with what it kept. False if it is known here; what was said
+    there of the number counts all the same, for it may have become known later."""
     known = tx.first(_DELETED_AT, {"number_key": row.number_key})
     if known is not None and known.at >= row.at:
+        tx.run(_SAID_TOO, {"key": row.number_key, **{f"{name}_": row._mapping[name] for name in _SAID}})
         return False
     names = ("number_key", "last_four", "opted_out", "never", "blocked", "texts", "at", "by")
     tx.run(_KEEP, {name: row._mapping[name] for name in names})
@@ -147,14 +156,24 @@ def release(tx: Tx, numbers: NumberKey, number: Number) -> bool:
         return False
     if not tx.run(_RELEASED, {"key": numbers.of(number), "by_": "the person"}).rowcount:
         still = marked(tx, numbers, number)
-        keep(tx, numbers, number, opted_out=False, by="the person", marked=still)
+        _known_by_itself(tx, numbers, number, opted_out=False, by="the person", marked=still)
     return True
 
 
+def _known_by_itself(
+    tx: Tx, numbers: NumberKey, number: Number, *, opted_out: bool, by: str, marked: Collection[MarkKind]
+) -> None:
+    """Of a lost key: from now on this very number is known. Nobody is deleted by that, and nobody knows which
+    of those with its digits it is: dated as the first, no later call of theirs is taken for an older one."""
+    at = tx.value(_LOST_AT, values(numbers, number))
+    keep(tx, numbers, number, opted_out=opted_out, by=by, marked=marked, at=at)
+
+
 def deleted_at(tx: Tx, numbers: NumberKey, number: Number) -> datetime | None:
-    """When the record of whoever had the number was deleted, the last time."""
+    """When the record of whoever had the number was deleted, the last time. None also where that lies ahead
+    of now, by a wrong clock: whatever they do next would be taken for older."""
     at: datetime | None = tx.value(_DELETED_AT, {"number_key": numbers.of(number)})
-    return at
+    return at if at is None or at <= tx.now else None
 
 
 def of_other_keys(tx: Tx, numbers: NumberKey) -> int:

@@ -13,8 +13,9 @@ from mcdesk.domain.events import CallAnswered, CallEnded, Event
 from mcdesk.domain.facts import TextClass
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.domain.marks import MarkKind
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.engine import forgetting, gate, marking, rules
-from mcdesk.store import forgotten, marks, people, schema
+from mcdesk.store import forgotten, marks, people, schema, set_back
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, LINE, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
@@ -110,6 +111,51 @@ def test_s8_an_opt_in_does_not_move_when_the_record_was_deleted(stage: Stage) ->
         forgotten.keep(tx, stage.house.numbers, CALLER, opted_out=True, by="Maria")
         rules.apply(Tx(tx.connection, AFTER), stage.house, SOURCE, text("SM1", "START", AFTER))
         assert forgotten.deleted_at(tx, stage.house.numbers, CALLER) == NOW
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+def test_s8_who_was_deleted_while_the_clock_was_ahead_may_call_and_write_again(
+    stage: Stage, is_noticed: bool
+) -> None:
+    """Where nothing ran while it was mended, nobody notices."""
+
+    def story(tx: Tx) -> None:
+        rules.apply(tx, stage.house, SOURCE, MISSED_AT_ONCE)
+        tx.run(update(schema.messages).values(status="delivered"))
+        tx.run(update(schema.jobs).values(state="done"))
+        tx.now = NOW + timedelta(days=1)
+        assert forgetting.forget(tx, stage.house, "Maria", CALLER).ok
+        tx.now = NOW + timedelta(minutes=5)
+        if is_noticed:
+            set_back.move_back(tx, timedelta(days=1))
+        tx.now = AFTER
+        rules.apply(tx, stage.house, SOURCE, replace(MISSED_AT_ONCE, call_id="CA2", started_at=AFTER))
+        rules.apply(tx, stage.house, SOURCE, text("SM1", "My landlord changed the locks", AFTER))
+        lead = tx.first(select(schema.leads).where(schema.leads.c.closed_at.is_(None)))
+        assert lead is not None
+        assert (lead.calls, lead.preview) == (1, "My landlord changed the locks")
+
+    stage.act(story)
+
+
+@pytest.mark.parametrize("said_again", ["START", "unmarked"])
+def test_s8_with_a_lost_key_a_call_of_before_it_was_said_is_none_of_a_deleted_person(
+    stage: Stage, said_again: str
+) -> None:
+    def story(tx: Tx) -> None:
+        forgotten.keep(
+            tx, NumberKey(bytes(32)), CALLER, opted_out=said_again == "START", by="Maria",
+            marked=[MarkKind.NEVER] if said_again == "unmarked" else (), at=NOW - timedelta(days=30),
+        )  # fmt: skip
+        if said_again == "START":
+            rules.apply(tx, stage.house, SOURCE, text("SM1", "START"))
+        else:
+            assert marking.unmark(tx, stage.house, "Maria", CALLER, MarkKind.NEVER).ok
+        rules.apply(tx, stage.house, SOURCE, replace(MISSED_AT_ONCE, started_at=BEFORE))
+        (call,) = tx.all(select(schema.calls))
+        assert (call.caller, call.lead is not None) == (CALLER, True)
 
     stage.act(story)
 

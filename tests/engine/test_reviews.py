@@ -4,7 +4,7 @@ Must not: test which words may mean stop (`tests/domain/test_consent` does).
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from mcdesk.domain import unsettled
 from mcdesk.domain.leads import Disposition, EndReason
 from mcdesk.domain.marks import MarkKind
 from mcdesk.engine import marking, reviews, rules, verbs, work
-from mcdesk.store import jobs, people, schema
+from mcdesk.store import jobs, people, schema, set_back
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, NOW, SOURCE, Stage
 from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
@@ -107,6 +107,56 @@ def test_o4_a_person_decides_and_the_end_of_the_time_changes_nothing(stage: Stag
         time_is_up(tx, stage)
         assert is_opted_out(tx) is stops
         assert not verbs.keep_texting(tx, stage.house, "Maria", lead).ok
+
+    stage.act(story)
+
+
+def ended_at(tx: Tx, stage: Stage, at: datetime) -> bool:
+    """Whether it counts as an opt-out once the work of that time is done."""
+    tx.now = at
+    for job in jobs.claim(tx, channel=work.CLOCK, holder="a", most=9):
+        if job.kind == work.END_REVIEW:
+            reviews.end(tx, stage.house, job)
+        else:
+            jobs.finish(tx, job)
+    return is_opted_out(tx)
+
+
+def test_o4_what_was_written_while_the_clock_was_ahead_is_decided_too(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        tx.now = NOW + timedelta(days=1)
+        due = written(tx, stage).review_due
+        tx.now = NOW
+        set_back.move_back(tx, timedelta(days=1))
+        right = due - timedelta(days=1)
+        assert the_lead(tx).review_due == right
+        assert not ended_at(tx, stage, right - timedelta(minutes=1))
+        assert ended_at(tx, stage, right)
+
+    stage.act(story)
+
+
+def test_o4_an_end_that_comes_too_early_comes_again(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        due = written(tx, stage).review_due
+        tx.run(update(schema.jobs).where(schema.jobs.c.kind == work.END_REVIEW).values(due=NOW))
+        assert not ended_at(tx, stage, NOW)
+        assert ended_at(tx, stage, due)
+
+    stage.act(story)
+
+
+def test_o4_the_end_of_a_decided_question_is_not_that_of_the_next_one(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        first = written(tx, stage)
+        tx.now = NOW + timedelta(hours=3)
+        assert verbs.keep_texting(tx, stage.house, "Maria", first.id).ok
+        rules.apply(tx, stage.house, SOURCE, text("SM2", "I found another lawyer"))
+        due = the_lead(tx).review_due
+        assert due > first.review_due
+        assert not ended_at(tx, stage, first.review_due)
+        assert ended_at(tx, stage, due)
+        assert tx.value(select(schema.suppressions.c.words)) == "I found another lawyer"
 
     stage.act(story)
 

@@ -3,14 +3,20 @@
 Must not: delete anybody.
 """
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mcdesk.domain.marks import MarkKind
 from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
 from mcdesk.store import forgotten, schema
 from mcdesk.store.database import Database
+from mcdesk.store.transaction import Tx
+from tests.store.conftest import NOW
 
 KEY, OTHER_KEY = NumberKey(bytes(range(32))), NumberKey(bytes(range(1, 33)))
 ANA, SAME_FOUR, SOMEBODY = Number("+14155550142"), Number("+16175550142"), Number("+14155550177")
@@ -67,3 +73,55 @@ def test_o8_only_whoever_opts_in_is_released(database: Database) -> None:
     assert not database.write(lambda tx: forgotten.release(tx, KEY, SAME_FOUR)).result(), "done already"
     assert not database.read(lambda tx: forgotten.is_opted_out(tx, KEY, SAME_FOUR)).result()
     assert database.read(lambda tx: forgotten.is_opted_out(tx, KEY, ANA)).result()
+
+
+@pytest.mark.parametrize("said_again", [
+    lambda tx: forgotten.release(tx, KEY, ANA),
+    lambda tx: forgotten.unmark(tx, KEY, ANA, MarkKind.NEVER),
+], ids=["opted in", "unmarked"])  # fmt: skip
+def test_s8_with_a_lost_key_what_is_said_of_a_number_later_is_no_deletion(
+    database: Database, said_again: Callable[[Tx], Any]
+) -> None:
+    before = NOW - timedelta(days=30)
+    for number, at in ((ANA, before), (SAME_FOUR, NOW)):
+        database.write(
+            lambda tx, n=number, at=at: forgotten.keep(  # type: ignore[misc]
+                tx, OTHER_KEY, n, opted_out=True, by="Maria", marked=[MarkKind.NEVER], at=at
+            )
+        ).result()
+    database.write(said_again).result()
+    assert database.read(lambda tx: forgotten.deleted_at(tx, KEY, ANA)).result() == before
+
+
+def test_s8_a_deletion_ahead_of_now_was_dated_by_a_wrong_clock(database: Database) -> None:
+    for minutes, known in ((0, NOW), (1, None)):
+        at = NOW + timedelta(minutes=minutes)
+        database.write(
+            lambda tx, at=at: forgotten.keep(tx, KEY, ANA, opted_out=True, by="Maria", at=at)  # type: ignore[misc]
+        ).result()
+        assert database.read(lambda tx: forgotten.deleted_at(tx, KEY, ANA)).result() == known
+        assert database.read(lambda tx: forgotten.is_opted_out(tx, KEY, ANA)).result()
+
+
+@pytest.mark.parametrize("said", ["opted_out", "never", "blocked"])
+def test_o2_what_another_database_heard_of_a_deletion_known_here_counts(
+    database: Database, said: str
+) -> None:
+    """The copy knows the deletion, and was made before the opt-out of earlier was read."""
+    names = ("opted_out", "never", "blocked")
+
+    def found(tx: Tx) -> dict[str, bool]:
+        row = tx.first(select(schema.forgotten))
+        assert row is not None
+        return {name: row._mapping[name] for name in names}
+
+    def work(tx: Tx) -> None:
+        forgotten.keep(tx, KEY, ANA, opted_out=False, by="Maria")
+        tx.run(update(schema.forgotten).values({said: True}))
+        elsewhere = tx.first(select(schema.forgotten))
+        assert elsewhere is not None
+        tx.run(update(schema.forgotten).values({name: name == "blocked" for name in names}))
+        assert not forgotten.take_over(tx, elsewhere), "the deletion is known"
+        assert found(tx) == {name: name in (said, "blocked") for name in names}
+
+    database.write(work).result()

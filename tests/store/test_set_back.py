@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from mcdesk.domain.facts import Sent, TextClass
+from mcdesk.domain.number_key import NumberKey
 from mcdesk.domain.numbers import Number
-from mcdesk.store import health, jobs, pacing, people, schema, set_back
+from mcdesk.store import forgotten, health, jobs, pacing, people, schema, set_back
 from mcdesk.store.transaction import Tx
+from mcdesk.store.types import Instant
 from tests.store.conftest import NOW, Opener
 
 HERE = "texts:twilio"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CALLER = Number("+14155550142")
+KEY = NumberKey(bytes(range(32)))
 
 
 class Office:
@@ -156,6 +160,77 @@ def test_a_clock_that_ran_out_by_the_wrong_time_has_run_out(office: Office) -> N
     office.do(begin)
     office.is_set_back()
     assert office.do(lambda tx: tx.value(select(schema.leads.c.reply_due))) == NOW
+
+
+#: Times that stay as they are, and why.
+LEFT = {
+    "connections.sign_in_until": "the sign-in's end, nearly always ahead",
+    "consents.at": "a link of the chain of evidence",
+    "decisions.at": "a link of the chain of evidence",
+    "decisions.until": "a link of the chain of evidence",
+    "leases.until": "by the clock all engines share",
+}
+#: Times that are moved with the work that is owed then.
+WITH_WORK = {
+    "jobs.at", "jobs.due", "jobs.doubt_at", "jobs.not_after", "leads.next_due", "leads.reply_amber",
+    "leads.reply_due", "leads.review_due",
+}  # fmt: skip
+
+
+def test_whatever_time_is_stored_it_was_decided_whether_it_moves() -> None:
+    moved = {f"{table.name}.{name}" for table, names in set_back.DATED.items() for name in names}
+    stored = {
+        f"{table.name}.{column.name}"
+        for table in schema.metadata.tables.values()
+        for column in table.c
+        if isinstance(column.type, Instant)
+    }
+    assert not moved & WITH_WORK
+    assert not (moved | WITH_WORK) & LEFT.keys()
+    assert moved | WITH_WORK | LEFT.keys() == stored
+
+
+def test_work_that_is_over_is_of_the_past(office: Office) -> None:
+    office.now += DAY
+    office.owe("text")
+    job = office.claim()
+    office.do(lambda tx: jobs.finish(tx, job))
+    office.is_set_back()
+    assert (office.job("text").at, office.job("text").done_at) == (NOW, NOW)
+
+
+def test_t3_s8_a_deletion_and_the_texts_before_it_are_of_the_past(office: Office) -> None:
+    by_right, by_wrong = (Sent(at=NOW + off, text_class=TextClass.ACK) for off in (-HOUR, DAY - HOUR))
+    office.now += DAY
+    office.do(
+        lambda tx: forgotten.keep(tx, KEY, CALLER, opted_out=False, by="Maria", texts=(by_right, by_wrong))
+    )
+    office.is_set_back()
+    assert office.do(lambda tx: forgotten.deleted_at(tx, KEY, CALLER)) == NOW
+    kept = office.do(lambda tx: forgotten.texts(tx, KEY, CALLER, since=NOW - 2 * DAY))
+    assert [each.at for each in kept] == [NOW - HOUR, NOW - HOUR]
+
+
+@pytest.mark.parametrize("begun_wrong", [True, False])
+def test_o4_the_time_to_decide_runs_on_from_when_it_was_begun_in_every_lead_of_theirs(
+    office: Office, begun_wrong: bool
+) -> None:
+    if begun_wrong:
+        office.now += DAY
+    due = office.now + 2 * DAY
+
+    def begin(tx: Tx) -> None:
+        lead = _lead(tx, stage="closed", closed_at=tx.now, review_due=due)
+        _lead(tx, stage="waiting", review_due=due)
+        jobs.enqueue(tx, key="r", kind="end-review", channel="clock", due=due, lead=lead)
+
+    office.do(begin)
+    if not begun_wrong:
+        office.now += DAY
+    office.is_set_back()
+    assert office.due("r") == NOW + 2 * DAY
+    rows = office.do(lambda tx: tx.all(select(schema.leads)))
+    assert [row.review_due for row in rows] == [NOW + 2 * DAY] * 2
 
 
 def test_an_opt_out_and_the_day_a_connection_is_known_since_are_of_the_past(office: Office) -> None:
