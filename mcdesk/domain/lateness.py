@@ -1,4 +1,4 @@
-"""How late a text may still go out (rules T-1, T-3, Q-3, Q-5 and O-6).
+"""How late a text may still go out (rules T-1, T-3, Q-3, Q-5 and O-6), and by which clock.
 
 Must not: decide anything about a text that is in time.
 """
@@ -17,6 +17,8 @@ ANSWER_WITHIN = timedelta(minutes=10)
 TYPED_WITHIN = timedelta(hours=1)
 #: Follow-ups end so long after the call (rule T-3).
 FOLLOW_FOR = timedelta(days=14)
+#: A clock this wrong makes quiet hours and ages unsafe.
+CLOCK_MAY_BE_OFF = timedelta(minutes=5)
 
 
 def not_after(facts: Facts) -> datetime | None:
@@ -37,6 +39,35 @@ def not_after(facts: Facts) -> datetime | None:
             return None
 
 
+def is_late(facts: Facts) -> bool:
+    """Whether it would come too late now, by the better clock of two."""
+    limit, since = not_after(facts), _since(facts)
+    return limit is not None and since is not None and now_as_of(facts, since) > limit
+
+
+def is_clock_wrong(clock_off: timedelta) -> bool:
+    """Whether by that much no hour is sure."""
+    return abs(clock_off) > CLOCK_MAY_BE_OFF
+
+
+def now_as_of(facts: Facts, since: datetime) -> datetime:
+    """The time to measure from `since`: the provider's where this PC's clock is wrong by it, unless `since`
+    lies ahead of that, for then this PC's clock has dated it."""
+    now, off = facts.moment.now, facts.moment.clock_off
+    return now - off if is_clock_wrong(off) and since <= now - off else now
+
+
+def _since(facts: Facts) -> datetime | None:
+    """What it answers was then; of a typed text, when it was typed."""
+    match facts.wording.text_class:
+        case TextClass.ACK | TextClass.FOLLOWUP:
+            return facts.history.call_at
+        case TextClass.OPTOUT_CONFIRM | TextClass.HELP:
+            return facts.history.wrote_at
+        case TextClass.SERVICE:
+            return facts.history.typed_at
+
+
 def _first_text(facts: Facts, called: datetime) -> datetime:
     """Soon after the call; where the office waits for the hours, soon after they open."""
     soon = facts.firm.acknowledge_within
@@ -44,7 +75,9 @@ def _first_text(facts: Facts, called: datetime) -> datetime:
         return called + min(soon, HELD_AT_MOST)
     quiet, place, last = facts.firm.quiet, facts.person.place, called + HELD_AT_MOST
     opening = quiet.next_opening(place, called)
-    if opening is None or opening >= last:
+    if opening is None:
+        return called + min(soon, HELD_AT_MOST)
+    if opening >= last:
         return last
     limit = opening + soon
     if quiet.closed(place, limit) is not None:
