@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from mcdesk.commands.window import has_screen
@@ -19,6 +20,8 @@ from mcdesk.store.opening import FILE_NAME, read_version
 LEAST_FREE = 500_000_000
 #: A screen that does not answer must not hold up the rest.
 SCREEN_SECONDS = 30.0
+#: What says which screen there is.
+_SCREEN_NAMES = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 LIBRARIES = "Install what Qt needs (on Debian or Ubuntu, `make setup` prints the line)."
 
 
@@ -80,6 +83,12 @@ def database(folder: Path) -> Check:
 
 def screen() -> Check:
     """Whether a window can open, asked of a process of its own: Qt ends a process where it cannot."""
+    return _asked_of(*(os.environ.get(name) for name in _SCREEN_NAMES))
+
+
+@cache
+def _asked_of(*_screen: str | None) -> Check:
+    """Once for each screen: it costs a second."""
     what = "Screen"
     environment = dict(os.environ)
     if not has_screen():
