@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from mcdesk.domain.facts import AUTOMATIC, Answer, Decision, Facts, TextClass
+from mcdesk.domain.lateness import not_after as limit_of
 
 
 def decide(
@@ -52,4 +53,5 @@ def refuse(facts: Facts, rule: str, why: str, *, call_instead: bool = True) -> D
 
 def wait(facts: Facts, rule: str, why: str, length: timedelta) -> Decision:
     """Hold for a while and look again."""
-    return decide(facts, "hold", why, rule=rule, until=facts.moment.now + length)
+    until = facts.moment.now + length
+    return decide(facts, "hold", why, rule=rule, until=until, not_after=limit_of(facts))

@@ -40,7 +40,7 @@ def not_after(facts: Facts) -> datetime | None:
 
 
 def is_late(facts: Facts) -> bool:
-    """Whether it would come too late now, by the better clock of two."""
+    """Whether it would come too late now."""
     limit, since = not_after(facts), _since(facts)
     return limit is not None and since is not None and now_as_of(facts, since) > limit
 
@@ -51,10 +51,13 @@ def is_clock_wrong(clock_off: timedelta) -> bool:
 
 
 def now_as_of(facts: Facts, since: datetime) -> datetime:
-    """The time to measure from `since`: the provider's where this PC's clock is wrong by it, unless `since`
-    lies ahead of that, for then this PC's clock has dated it."""
+    """The time to measure from `since`. Where this PC's clock is wrong by the provider's, either may have
+    dated it: surely not the one that it lies ahead of, and else it is as young as it can be."""
     now, off = facts.moment.now, facts.moment.clock_off
-    return now - off if is_clock_wrong(off) and since <= now - off else now
+    if not is_clock_wrong(off):
+        return now
+    first, second = sorted((now, now - off))
+    return first if since <= first else second
 
 
 def _since(facts: Facts) -> datetime | None:

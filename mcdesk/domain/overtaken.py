@@ -5,7 +5,7 @@ Must not: know hours or numbers of texts.
 
 from mcdesk.domain.answering import refuse
 from mcdesk.domain.facts import Decision, Facts, TextClass
-from mcdesk.domain.lateness import not_after
+from mcdesk.domain.lateness import is_late, not_after
 
 
 def overtaken(facts: Facts) -> Decision | None:
@@ -20,10 +20,9 @@ def overtaken(facts: Facts) -> Decision | None:
 
 
 def _asked_too_long_ago(facts: Facts) -> Decision | None:
-    limit = not_after(facts)
-    if limit is None:
+    if not_after(facts) is None:
         return refuse(facts, "Q-3", "No text of theirs is on record that this one could answer.")
-    if facts.moment.now <= limit:
+    if not is_late(facts):
         return None
     return refuse(facts, "Q-3", "They asked for help more than 10 minutes ago. A person should answer now.")
 
@@ -33,8 +32,7 @@ def _typed_before(facts: Facts) -> Decision | None:
     if facts.history.wrote_since:
         why = "They wrote meanwhile. Read it, then send again."
         return refuse(facts, "newer", why, call_instead=False)
-    limit = not_after(facts)
-    if limit is None or facts.moment.now <= limit:
+    if not is_late(facts):
         return None
     why = "It could not go out for an hour. If it is still right, send it again."
     return refuse(facts, "late", why, call_instead=False)

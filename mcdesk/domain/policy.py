@@ -13,7 +13,7 @@ from mcdesk.domain.answering import decide, refuse, wait
 from mcdesk.domain.asked import ask, not_agreed
 from mcdesk.domain.exemptions import good_until, is_bound
 from mcdesk.domain.facts import AUTOMATIC, Decision, Facts, TextClass
-from mcdesk.domain.lateness import not_after
+from mcdesk.domain.lateness import is_clock_wrong, is_late, not_after, now_as_of
 from mcdesk.domain.leads import EndReason
 from mcdesk.domain.overtaken import overtaken
 from mcdesk.domain.plain import typewritten
@@ -21,9 +21,7 @@ from mcdesk.domain.reachable import unreachable
 from mcdesk.domain.spoken import counted
 
 #: Changes whenever a rule here changes; stored with every decision.
-RULES_VERSION = "2026-11-21.11"
-#: A clock this wrong makes quiet hours unsafe.
-CLOCK_MAY_BE_OFF = timedelta(minutes=5)
+RULES_VERSION = "2026-11-21.12"
 #: A first text held for this is free when that call ends.
 ON_THE_LINE = "They are calling right now, so this text waits until that call is over."
 #: What may end any moment is looked at again after this, in case nobody tells of its end.
@@ -87,21 +85,21 @@ def _unconfirmed(facts: Facts) -> Decision | None:
     return refuse(facts, "O-6", why, call_instead=False)
 
 
-# 2: what nobody has read yet
+# 2: what nobody has read yet; what is too late anyway waits for nothing, and somebody calls
 
 
 def _unread(facts: Facts) -> Decision | None:
-    if not facts.moment.unread:
+    if not facts.moment.unread or is_late(facts):
         return None
     why = "Something of theirs arrived and is not read yet. It may be an opt-out, so this text waits."
     return wait(facts, "O-1", why, LOOK_AGAIN)
 
 
-# 9, first: with a wrong clock no age and no hour is right
+# 9, first: with a wrong clock no hour is right
 
 
 def _clock(facts: Facts) -> Decision | None:
-    if abs(facts.moment.clock_off) <= CLOCK_MAY_BE_OFF:
+    if not is_clock_wrong(facts.moment.clock_off) or is_late(facts):
         return None
     minutes = int(abs(facts.moment.clock_off).total_seconds()) // 60
     why = f"This PC's clock is {minutes} minutes wrong, so no hour is sure. Set it; texts go on then."
@@ -153,16 +151,16 @@ def _spoken_to(facts: Facts) -> Decision | None:
 
 
 def _too_old(facts: Facts) -> Decision | None:
-    called, limit = facts.history.call_at, not_after(facts)
+    called = facts.history.call_at
     if facts.wording.text_class not in AUTOMATIC:
         return None
-    if called is None or limit is None:
+    if called is None:
         return refuse(facts, "T-1", "No call of theirs is on record that this text could answer.")
-    if facts.moment.now <= limit:
+    if not is_late(facts):
         return None
     if facts.wording.text_class is TextClass.FOLLOWUP:
         return refuse(facts, "T-3", "They called more than 14 days ago, and follow-ups end then.")
-    age = int((facts.moment.now - called).total_seconds()) // 60
+    age = int((now_as_of(facts, called) - called).total_seconds()) // 60
     ago = counted(age, "minute") if age < 120 else counted(age // 60, "hour")
     rule = "Q-5" if facts.firm.holds_first_text else "T-1"
     why = f"They called {ago} ago, which is too long for a first text. Phone them instead."

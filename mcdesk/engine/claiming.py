@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from mcdesk.domain.facts import Decision, TextClass
 from mcdesk.domain.numbers import Number
-from mcdesk.engine import followups, gate, texting, work
+from mcdesk.engine import followups, gate, texting, work, wrong_clock
 from mcdesk.engine.means import Means
 from mcdesk.engine.pacing import Pace
 from mcdesk.engine.shelter import sheltered
@@ -58,7 +58,8 @@ class Claims:
 
     def give_up_late(self, tx: Tx) -> None:
         """Texts that got too late while nothing can be sent: people are asked to call instead."""
-        found = pacing.overdue(tx, self.channel, most=GIVE_UP_AT_ONCE)
+        off = self._watch_clock(tx)
+        found = pacing.overdue(tx, self.channel, max(tx.now, tx.now - off), most=GIVE_UP_AT_ONCE)
         for job in jobs.claim_these(tx, found, holder=self._means.holder):
             sheltered(tx, job, partial(self._give_up, tx, job))
 
@@ -66,13 +67,15 @@ class Claims:
         assert job.message is not None
         message = talk.message(tx, job.message)
         text = _as_sent(job, message)
-        if self._judge(tx, job, text, message, keep=False).answer == "send":
-            pacing.put_back(tx, job.id, due=tx.now, why=job.why)
+        asked = self._judge(tx, job, text, message, keep=False)
+        if asked.answer == "send":
+            pacing.put_back(tx, job.id, due=tx.now, why=job.why, not_after=asked.not_after)
         else:
             self._obey(tx, job, self._judge(tx, job, text, message))
 
     def claim(self, tx: Tx, most: int) -> list[Outgoing]:
         """Due texts that may go out now; the others are held or withheld, with the reason kept."""
+        self._watch_clock(tx)
         ready = []
         for job in jobs.claim(tx, channel=self.channel, holder=self._means.holder, most=most):
             outgoing = sheltered(tx, job, partial(self._prepare, tx, job))
@@ -98,6 +101,13 @@ class Claims:
         asks = self._asks_line_types and not people.knows_line_type(tx, message.contact)
         outgoing = Outgoing(job, text, needs_line_type=asks, judged=self._means.clock.ticks())
         return _timed(outgoing, decision, tx.now)
+
+    def _watch_clock(self, tx: Tx) -> timedelta:
+        """How far this PC's clock is ahead as far as that is known; people are told where it is wrong."""
+        off = self._clock_off()
+        if off is not None:
+            wrong_clock.watch(tx, self._means.house(), self._connection, off)
+        return off or NO_TIME
 
     def _judge(
         self, tx: Tx, job: jobs.Job, text: OutgoingText, message: Row[Any], *, keep: bool = True
@@ -125,7 +135,7 @@ class Claims:
         """The gate said hold or no."""
         if decision.answer == "hold":
             assert decision.until is not None
-            jobs.hold(tx, job, until=decision.until, why=decision.why[0])
+            jobs.hold(tx, job, until=decision.until, why=decision.why[0], not_after=decision.not_after)
             if job.kind == work.SEND_TYPED and not job.why:
                 texting.typed_waits(tx, job, decision)
         else:

@@ -21,7 +21,8 @@ def enroll(
     tx: Tx, house: House, lead: int, sequence: Sequence, *, call_at: datetime, wait: timedelta
 ) -> None:
     """Begin a sequence; its first step waits at least `wait`, while the call may still change."""
-    leads.enroll(tx, lead, sequence=to_document(sequence), call_at=call_at)
+    # By a clock that is behind the provider's they have not called yet.
+    leads.enroll(tx, lead, sequence=to_document(sequence), call_at=min(call_at, tx.now))
     plan(tx, house, lead, 0, previous_at=tx.now, not_before=tx.now + wait)
 
 

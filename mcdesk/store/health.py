@@ -18,6 +18,8 @@ from mcdesk.store.types import Instant
 IDLE = timedelta(minutes=2)
 #: Trouble for which nothing is texted until a person says that it is mended.
 STOPPED = "registration"
+#: By its clock this PC's is wrong. That ends when it is right, whatever works meanwhile.
+CLOCK = "clock"
 _FIRST = insert_unless_there(connections, "name")
 _NOT_AHEAD = (
     update(connections)
@@ -41,7 +43,7 @@ _OF = delete(troubles).where(troubles.c.connection == bindparam("name_"))
 _TRIED_LAST = func.coalesce(troubles.c.next_try_at, troubles.c.at)
 #: A success for one purpose says nothing about another that is tried. Where nobody tries any more, what
 #: failed by itself counts as over, and so does what an earlier run of the program left for a person to mend.
-_OVER = _OF.where(troubles.c.purpose != STOPPED).where(
+_OVER = _OF.where(troubles.c.purpose.not_in((STOPPED, CLOCK))).where(
     or_(
         troubles.c.purpose == bindparam("purpose_"),
         troubles.c.purpose == "",
@@ -59,6 +61,12 @@ _STOPPED = Prepared(
         troubles.c.connection == bindparam("name_"), one_of(troubles.c.purpose, STOPPED)
     )
 )
+_CLOCK = Prepared(
+    select(troubles.c.why).where(
+        troubles.c.connection == bindparam("name_"), one_of(troubles.c.purpose, CLOCK)
+    )
+)
+_CLOCK_RIGHT = _OF.where(troubles.c.purpose == CLOCK)
 _WORST = (
     select(troubles.c.since, troubles.c.why, troubles.c.needs_person, troubles.c.next_try_at)
     .where(troubles.c.connection == bindparam("name_"))
@@ -217,6 +225,18 @@ def stopped(tx: Tx, name: str) -> str | None:
     """Why nothing is texted over it; None where that is not so."""
     why: str | None = tx.value(_STOPPED, {"name_": name})
     return why
+
+
+def clock_wrong(tx: Tx, name: str) -> str | None:
+    """What people were told of this PC's clock; None where it was right."""
+    why: str | None = tx.value(_CLOCK, {"name_": name})
+    return why
+
+
+def clock_right(tx: Tx, name: str) -> None:
+    """By its clock this PC's is right again."""
+    tx.run(_CLOCK_RIGHT, {"name_": name})
+    _sum_up(tx, name)
 
 
 def _sum_up(tx: Tx, name: str) -> None:

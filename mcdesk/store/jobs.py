@@ -72,8 +72,10 @@ _DUE = Prepared(
 _LAST_OF = (
     select(*_COLUMNS).where(jobs.c.message == bindparam("message_")).order_by(jobs.c.id.desc()).limit(1)
 )
-_THESE = select(*_COLUMNS).where(
-    jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.state == text("'waiting'")
+_THESE = (
+    select(*_COLUMNS)
+    .where(jobs.c.id.in_(bindparam("ids", expanding=True)), jobs.c.state == text("'waiting'"))
+    .order_by(jobs.c.id)
 )
 _CLAIM = Prepared(
     update(jobs)
@@ -106,9 +108,12 @@ _POSTPONE = Prepared(
 _HOLD = Prepared(
     update(jobs)
     .where(jobs.c.id == bindparam("job"), _STILL_OURS)
-    .values(state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0)
+    .values(
+        state="waiting", due=bindparam("due_"), why=bindparam("why_"), holder=None, tries=0,
+        not_after=func.coalesce(bindparam("last", type_=Instant), jobs.c.not_after),
+    )
     .returning(jobs.c.channel)
-)
+)  # fmt: skip
 _CLEAR = update(jobs).where(jobs.c.id == bindparam("job"), _STILL_OURS).values(doubt_at=None)
 _NEXT_DUE = Prepared(
     select(func.min(jobs.c.due)).where(
@@ -238,9 +243,11 @@ def clear_doubt(tx: Tx, job: Job) -> bool:
     return bool(tx.run(_CLEAR, job.claimed).rowcount)
 
 
-def hold(tx: Tx, job: Job, *, until: datetime, why: str) -> bool:
-    """A rule makes it wait: this was no try. False where it is no longer ours."""
-    return _back_in_line(tx, tx.value(_HOLD, {**job.claimed, "due_": until, "why_": why}), until)
+def hold(tx: Tx, job: Job, *, until: datetime, why: str, not_after: datetime | None = None) -> bool:
+    """A rule makes it wait: this was no try. `not_after`: done later, it would come too late; None where
+    that is as it was. False where it is no longer ours."""
+    values = {**job.claimed, "due_": until, "why_": why, "last": not_after}
+    return _back_in_line(tx, tx.value(_HOLD, values), until)
 
 
 def _back_in_line(tx: Tx, channel: str | None, due: datetime) -> bool:

@@ -662,9 +662,50 @@ def test_what_is_for_good_comes_before_what_only_waits() -> None:
         assert may_text(but(waits, **changes)).answer == "no"
 
 
-def test_with_a_wrong_clock_nothing_is_too_late_for_good() -> None:
-    decision = may_text(but(ACK, clock_off=20 * MINUTE, call_at=NOON - HOUR))
-    assert (decision.answer, decision.rule) == ("hold", "clock")
+def test_s9_t1_with_a_wrong_clock_it_is_too_late_by_the_right_one() -> None:
+    ahead = but(ACK, clock_off=20 * MINUTE)
+    for called, answer, rule in ((29, "hold", "clock"), (31, "no", "T-1")):
+        decision = may_text(but(ahead, call_at=NOON - called * MINUTE))
+        assert (decision.answer, decision.rule, decision.call_instead) == (answer, rule, answer == "no")
+    assert may_text(but(ahead, call_at=NOON - 90 * MINUTE)).why[0].startswith("They called 70 minutes ago")
+    behind = but(ACK, clock_off=-40 * MINUTE)
+    assert may_text(but(behind, call_at=NOON + 31 * MINUTE)).rule == "clock"
+    assert may_text(but(behind, call_at=NOON + 29 * MINUTE)).rule == "T-1"
+
+
+def test_s9_t1_a_call_dated_by_the_wrong_clock_itself_is_too_late_by_that() -> None:
+    for off in (DAY, -DAY):
+        wrong = but(ACK, clock_off=off)
+        assert may_text(but(wrong, call_at=NOON - 9 * MINUTE)).rule == "clock"
+        assert may_text(but(wrong, call_at=NOON - 11 * MINUTE)).rule == "T-1"
+
+
+LATE: dict[TextClass, dict[str, object]] = {
+    TextClass.ACK: {"call_at": NOON - 11 * MINUTE},
+    TextClass.FOLLOWUP: {"call_at": NOON - 15 * DAY},
+    TextClass.HELP: {"wrote_at": NOON - 11 * MINUTE},
+    TextClass.OPTOUT_CONFIRM: {"wrote_at": NOON - 6 * MINUTE},
+    TextClass.SERVICE: {"typed_at": NOON - 61 * MINUTE},
+}
+
+
+@pytest.mark.parametrize("text_class", EVERY_CLASS)
+@pytest.mark.parametrize("kept_by", [{"unread": True}, {"clock_off": -6 * MINUTE}], ids=["unread", "clock"])
+def test_o1_s9_what_is_too_late_waits_for_nothing(text_class: TextClass, kept_by: dict[str, object]) -> None:
+    late = may_text(but(EACH[text_class], **LATE[text_class], **kept_by))
+    own = {TextClass.OPTOUT_CONFIRM, TextClass.SERVICE}
+    assert (late.answer, late.call_instead) == ("no", text_class not in own)
+
+
+@pytest.mark.parametrize("text_class", EVERY_CLASS)
+@pytest.mark.parametrize("kept_by", [{"unread": True}, {"clock_off": 7 * MINUTE}], ids=["unread", "clock"])
+def test_o1_s9_whatever_waits_says_when_it_is_too_late(
+    text_class: TextClass, kept_by: dict[str, object]
+) -> None:
+    text = but(EACH[text_class], typed_at=NOON)
+    held = may_text(but(text, **kept_by))
+    assert (held.answer, held.not_after) == ("hold", may_text(text).not_after)
+    assert held.not_after is not None
 
 
 # the record

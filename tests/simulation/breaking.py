@@ -147,10 +147,15 @@ def a_wrong_clock_is_ignored() -> None:
     _without("_clock")
 
 
-def a_wrong_clock_makes_texts_old() -> None:
-    """The clock is looked at last, as if it were no more than the state of things."""
+def a_wrong_clock_is_looked_at_last() -> None:
+    """As if it were no more than the state of things."""
     _without("_clock")
     policy._RULES = (*policy._RULES, policy._clock)
+
+
+def a_wrong_clock_makes_texts_old() -> None:
+    """Ages are told by it all the same."""
+    lateness.now_as_of = Gate.now_as_of = lambda facts, since: facts.moment.now
 
 
 def unread_texts_are_ignored() -> None:
@@ -309,6 +314,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
         (follow_ups_end_early, "nothing is refused without cause"),
         (first_texts_end_with_the_hours, "every answer says when it is too late"),
         (first_texts_never_wait_for_their_turn, "nothing is refused without cause"),
+        (a_wrong_clock_is_looked_at_last, "nothing is refused without cause"),
         (a_wrong_clock_makes_texts_old, "nothing is refused without cause"),
     )
 }

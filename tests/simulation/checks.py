@@ -205,7 +205,7 @@ def nothing_is_held_past_its_time(story: Story) -> Iterator[str]:
 
 
 def every_answer_says_when_it_is_too_late(story: Story) -> Iterator[str]:
-    for text in (*story.sent, *(each for each in story.held if not _is_look(each))):
+    for text in (*story.sent, *story.held):
         last, told = latest(story, text), text.not_after
         if last != (second(told) if told is not None else None):
             yield f"{_told(text)}: too late after {told}, {_late(last)}"
@@ -230,6 +230,8 @@ def _causes(story: Story, text: Text) -> Iterator[bool]:
         ahead = max(wrong.off, timedelta(0)) if wrong is not None else timedelta(0)
         yield _age(text, text.wrote_at - ahead) > CONFIRM_WITHIN
     yield text.kind == "service" and text.asked
+    last = latest(story, text)
+    yield last is not None and second(text.at) > last
     if waits_first(story, text, second(text.at)):
         return
     if text.kind in AUTOMATIC:
@@ -241,7 +243,7 @@ def _causes(story: Story, text: Text) -> Iterator[bool]:
     if text.kind == "help":
         yield any(each.kind == "help" and text.at - each.at < timedelta(days=1) for each in before)
     unhindered = replace(story, caller=replace(story.caller, spells=()))
-    first, last = earliest(unhindered, text, before, second(text.at)), latest(story, text)
+    first = earliest(unhindered, text, before, second(text.at))
     yield first is None or (last is not None and first > last)
 
 

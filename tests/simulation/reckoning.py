@@ -68,7 +68,7 @@ def _latest_first_text(story: Story, called: int) -> int:
     for _ in range(2):
         opens = next_open(place, ends)
         ends = (ends if opens is None else opens) + soon
-        if not closed_by(place, ends):
+        if opens is None or not closed_by(place, ends):
             break
     return min(ends, called + HELD_AT_MOST)
 
