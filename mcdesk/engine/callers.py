@@ -223,7 +223,7 @@ def _join(
         preview=_preview(outcome, line),
         preview_is_theirs=False,
     )
-    waits = row.stage != Stage.NEEDS_REPLY and row.reply_due is None
+    waits = row.reply_due is None
     if waits and not suspicion.stands(row.ended, row.stage) and _spoken_since(tx, known, event) is None:
         times = f" {row.calls + 1} times" if row.calls else ""
         texting.ask_to_call(tx, house, row.id, f"they called{times}")

@@ -16,6 +16,14 @@ from mcdesk.store.transaction import Tx
 
 def start(tx: Tx, house: House, lead: int) -> None:
     """They wrote: a person must answer. A clock that already runs goes on."""
+    row = run(tx, house, lead)
+    talk.alert(
+        tx, kind="reply", title="New reply", text=f"{_who(tx, row)} wrote back.", lead=lead, owner=row.owner
+    )
+
+
+def run(tx: Tx, house: House, lead: int) -> Row[Any]:
+    """The clock in which a person must answer, unless it runs already; the lead as it was."""
     goals = house.office.goals
     row = leads.lead(tx, lead)
     assert row is not None
@@ -32,9 +40,7 @@ def start(tx: Tx, house: House, lead: int) -> None:
         due=due,
         lead=lead,
     )
-    talk.alert(
-        tx, kind="reply", title="New reply", text=f"{_who(tx, row)} wrote back.", lead=lead, owner=row.owner
-    )
+    return row
 
 
 def escalate(tx: Tx, job: jobs.Job) -> None:

@@ -12,7 +12,7 @@ from mcdesk.domain.leads import EndReason, Stage
 from mcdesk.domain.numbers import Number
 from mcdesk.domain.office import Line
 from mcdesk.domain.templates import Template, measure
-from mcdesk.engine import costs, gate, recording, restoring, work
+from mcdesk.engine import costs, escalations, gate, recording, restoring, work
 from mcdesk.engine.house import House
 from mcdesk.store import jobs, leads, talk
 from mcdesk.store.transaction import Tx
@@ -130,13 +130,17 @@ def typed_refused(tx: Tx, house: House, job: jobs.Job, decision: Decision) -> No
     author, row = message.author, leads.lead(tx, job.lead)
     talk.happened(tx, job.lead, f"What {author or 'somebody'} wrote was not sent: {why}")
     talk.alert(tx, kind="check", title="A text was not sent", text=why, lead=job.lead, owner=author)
-    if row is not None and not row.draft:
-        leads.change(tx, job.lead, draft=message.body)
+    if row is not None:
+        before = talk.given_back(tx, job.lead, but=job.message)
+        if not row.draft:
+            leads.change(tx, job.lead, draft=message.body)
+        elif before is not None and row.draft.endswith(before):
+            leads.change(tx, job.lead, draft=f"{row.draft}\n{message.body}")
     if decision.call_instead:
         ask_to_call(tx, house, job.lead, f"a text could not be sent: {why}")
-    elif row is not None and row.stage == Stage.ANSWERED:
+    elif row is not None and row.closed_at is None and row.stage == Stage.ANSWERED:
         # Nobody has answered them after all.
-        leads.stand(tx, job.lead, Stage.NEEDS_REPLY)
+        escalations.run(tx, house, job.lead)
 
 
 def typed_waits(tx: Tx, job: jobs.Job, decision: Decision) -> None:

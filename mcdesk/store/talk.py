@@ -96,6 +96,14 @@ _FROM_THEM = Prepared(
         messages.c.at > bindparam("since"),
     )
 )
+#: Of those whom a person wrote to, and who did not get it.
+_GIVEN_BACK = (
+    select(messages.c.body)
+    .where(messages.c.lead == bindparam("lead_"), messages.c.status == WITHHELD)
+    .where(messages.c.author.is_not(None), messages.c.id != bindparam("but"))
+    .order_by(messages.c.id.desc())
+    .limit(1)
+)
 _NEW_NOTE = insert(notes)
 _HAPPENED = Prepared(insert(happenings))
 _ALERT = Prepared(insert(alerts))
@@ -227,6 +235,12 @@ def senders(tx: Tx, connection: str) -> tuple[Number, ...]:
 def written_by_them(tx: Tx, lead: int, since: datetime) -> list[str]:
     """What a lead's caller wrote since then."""
     return [row.body for row in tx.all(_FROM_THEM, {"lead_": lead, "since": since})]
+
+
+def given_back(tx: Tx, lead: int, *, but: int) -> str | None:
+    """The last typed text of a lead that was not sent after all, but for this message."""
+    body: str | None = tx.value(_GIVEN_BACK, {"lead_": lead, "but": but})
+    return body
 
 
 def new_note(tx: Tx, lead: int, *, author: str, body: str) -> int:

@@ -11,11 +11,12 @@ from sqlalchemy import Row, insert, select, update
 
 from mcdesk.domain.leads import Stage as LeadStage
 from mcdesk.domain.queue import Done
-from mcdesk.engine import rules, verbs
-from mcdesk.store import alerts, schema
+from mcdesk.engine import escalations, rules, verbs, work
+from mcdesk.store import alerts, jobs, schema
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CALLER, NOW, SOURCE, Stage
 from tests.engine.sending import claims_of, job_of
+from tests.engine.test_calls_in_any_order import MISSED_AT_ONCE
 from tests.engine.test_replies import happenings, text
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -52,6 +53,7 @@ def is_hers_again(tx: Tx, why: str) -> None:
     assert job_of(tx, "send-typed").state == "canceled"
     row = the_lead(tx)
     assert (row.stage, row.draft) == (LeadStage.NEEDS_REPLY, TYPED)
+    assert row.reply_due is not None, "and everyone hears of it when nobody does"
     assert f"What Maria wrote was not sent: {why}" in happenings(tx)
     told = alerts.recent(tx, person="Maria", unread_only=True)
     assert [each.text for each in told if each.title == "A text was not sent"] == [why]
@@ -109,6 +111,47 @@ def test_q4_quiet_hours_that_began_meanwhile_are_asked_about(stage: Stage, confi
         assert bool(claimed) is confirmed
         if not confirmed:
             is_hers_again(tx, "Quiet hours began where they may be. Send it again if it should go out now.")
+
+    stage.act(story)
+
+
+def test_given_back_it_is_late_when_nobody_answers_in_time(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        asked_and_typed(tx, stage)
+        late = Tx(tx.connection, NOW + 61 * MINUTE)
+        claims_of(stage).claim(late, 9)
+        row, goals = the_lead(tx), stage.house.office.goals
+        assert (row.reply_amber, row.reply_due) == (
+            late.now + goals.reply_amber,
+            late.now + goals.reply_within,
+        )
+        (job,) = jobs.claim(Tx(tx.connection, row.reply_due), channel=work.CLOCK, holder="a", most=9)
+        escalations.escalate(Tx(tx.connection, row.reply_due), job)
+        told = alerts.recent(tx, person="Maria", unread_only=True)
+        assert told[0].text.endswith("has waited too long for an answer.")
+
+    stage.act(story)
+
+
+def test_given_back_where_they_called_meanwhile_and_are_to_be_phoned(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        asked_and_typed(tx, stage)
+        late = Tx(tx.connection, NOW + 61 * MINUTE)
+        rules.apply(late, stage.house, SOURCE, MISSED_AT_ONCE)
+        due = the_lead(tx).reply_due
+        claims_of(stage).claim(late, 9)
+        assert (the_lead(tx).stage, the_lead(tx).reply_due) == (LeadStage.CALL_NOW, due)
+
+    stage.act(story)
+
+
+def test_of_two_given_back_both_are_in_the_box_in_their_order(stage: Stage) -> None:
+    def story(tx: Tx) -> None:
+        asked_and_typed(tx, stage)
+        for body in ("Bring the letter.", "And a pen."):
+            assert verbs.reply(tx, stage.house, "Maria", the_lead(tx).id, body, last_seen(tx)).ok
+        claims_of(stage).give_up_late(Tx(tx.connection, NOW + 61 * MINUTE))
+        assert the_lead(tx).draft == f"{TYPED}\nBring the letter.\nAnd a pen."
 
     stage.act(story)
 

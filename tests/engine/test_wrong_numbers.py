@@ -3,6 +3,7 @@
 Must not: write to a CRM; `tests/walks/test_crm` does.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,5 +103,22 @@ def test_o3_a_person_is_told_whose_record_to_check(stage: Stage) -> None:
         refused = verbs.push_to_crm(tx, stage.house, "Maria", lead)
         assert not refused.ok
         assert "by hand" in refused.sentence
+
+    stage.act(story)
+
+
+def test_o3_who_calls_again_after_they_said_so_is_to_be_phoned(stage: Stage) -> None:
+    """No clock runs for what they said, and no text may go out: nobody would see the call."""
+
+    def story(tx: Tx) -> None:
+        filed(tx, stage.house)
+        rules.apply(tx, stage.house, SOURCE, text("SM1", WRONG))
+        assert the_lead(tx).reply_due is None
+        later = Tx(tx.connection, NOW + timedelta(days=3))
+        again = replace(MISSED_AT_ONCE, call_id="CA2", started_at=later.now, ended_at=later.now)
+        rules.apply(later, stage.house, SOURCE, again)
+        row = the_lead(tx)
+        assert row.stage == LeadStage.CALL_NOW
+        assert row.reply_due == later.now + stage.house.office.goals.reply_within
 
     stage.act(story)
