@@ -3,7 +3,7 @@
 Must not: import anything of the program, or of the office that played the story.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.simulation.hours import DAY, Where, closed_by, next_closed, next_open, where
 from tests.simulation.story import AUTOMATIC, Story, Text
@@ -93,10 +93,19 @@ def is_bound(story: Story, text: Text, at: int) -> bool:
         case "followup":
             return True
         case "ack":
-            called = at if text.call_at is None else second(text.call_at)
-            return story.caller.office.holds or at - called > IMMEDIATE
+            if text.call_at is None:
+                return story.caller.office.holds
+            known = second(text.call_at + _noticed_after(story, text.call_at))
+            answers = known <= at <= second(text.call_at) + IMMEDIATE
+            return story.caller.office.holds or not answers
         case _:
             return False
+
+
+def _noticed_after(story: Story, call: datetime) -> timedelta:
+    """A call answers nothing before the office knows of it."""
+    delays = (act.delay for act in story.caller.acts if act.does == "calls" and act.at == call)
+    return next(delays, timedelta(0))
 
 
 def last_arrival(story: Story, text: Text) -> int | None:
