@@ -3,7 +3,7 @@
 Must not: import anything of the program, or of the office that played the story.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tests.simulation.hours import DAY, Where, closed_by, next_closed, next_open, where
 from tests.simulation.story import AUTOMATIC, Story, Text
@@ -93,19 +93,16 @@ def is_bound(story: Story, text: Text, at: int) -> bool:
         case "followup":
             return True
         case "ack":
-            if text.call_at is None:
-                return story.caller.office.holds
-            known = second(text.call_at + _noticed_after(story, text.call_at))
-            answers = known <= at <= second(text.call_at) + IMMEDIATE
-            return story.caller.office.holds or not answers
+            return story.caller.office.holds or at - _called(story, text, at) > IMMEDIATE
         case _:
             return False
 
 
-def _noticed_after(story: Story, call: datetime) -> timedelta:
-    """A call answers nothing before the office knows of it."""
-    delays = (act.delay for act in story.caller.acts if act.does == "calls" and act.at == call)
-    return next(delays, timedelta(0))
+def _called(story: Story, text: Text, at: int) -> int:
+    """The second of the newest call known then that a first text answers."""
+    calls = (second(act.at) for act in story.caller.acts if act.does == "calls")
+    last = at if text.call_at is None else min(at, second(text.call_at))
+    return max((each for each in calls if each <= last), default=at)
 
 
 def last_arrival(story: Story, text: Text) -> int | None:
