@@ -280,6 +280,14 @@ class Office:
         )
         return self.lead(caller)
 
+    def bridged(self) -> None:
+        """A call back is over."""
+        calls = self.twilio.company.ledger.calls
+        eventually(
+            lambda: [c for c in calls.values() if c.direction == "outbound-api" and c.status == "completed"],
+            what="the bridge over",
+        )
+
     def quiet(self) -> None:
         """Waits until the office has understood all hooks and done all that is due."""
 

@@ -159,6 +159,7 @@ def test_a_write_of_unknown_outcome_is_looked_up_and_there_once(office: Office, 
     office.text("Call me")
     office.reaches(Stage.NEEDS_REPLY)
     office.do(office.desk.call_back(1))
+    office.bridged()
     office.call()
     office.reaches(Stage.CALL_NOW)
     written(office)

@@ -225,11 +225,7 @@ def test_the_call_back_bridge_ends_it_and_shows_as_one_call_not_two(furnish: Fur
     row = office.missed()
     answer = office.do(office.desk.call_back(row.lead))
     assert STAFF[-4:] in answer.sentence
-    eventually(
-        lambda: [c for c in office.twilio.company.ledger.calls.values()
-                 if c.direction == "outbound-api" and c.status == "completed"],
-        what="the bridge over",
-    )  # fmt: skip
+    office.bridged()
     office.poll()
     office.quiet()
     assert [r.number.e164 for r in office.queue() if r.number] == [CALLER], "our own phone is no caller"
