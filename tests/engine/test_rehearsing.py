@@ -22,6 +22,7 @@ from mcdesk.store.database import Database
 from mcdesk.store.opening import open_database
 from mcdesk.store.transaction import Tx
 from tests.engine.rehearsal import CONFIGURATION, LINE, NOW, SOURCE
+from tests.tracks import CLIENTS
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 FIRST, OTHER, THIRD = (Number(f"+1415555{number}") for number in ("0142", "0143", "0144"))
@@ -39,16 +40,6 @@ REWORDED = """
 name = "first"
 language = "en"
 body = "{firm}: You called while we spoke. When may we call back? Reply STOP to opt out, HELP for help."
-"""
-CLIENTS = """
-[[templates]]
-name = "client"
-body = "{firm}: Your lawyer was told. Reply STOP to opt out."
-[[tracks]]
-name = "clients"
-caller = "known"
-template = "client"
-sequence = "law-4-24-72"
 """
 
 

@@ -24,6 +24,7 @@ from mcdesk.simulator import CallPlan, InThread, PretendClio, PretendTwilio, run
 from mcdesk.store.opening import FILE_NAME
 from tests.faults.mortals import Mortal, Mortals
 from tests.faults.orders import Birth
+from tests.tracks import CLIENT, CLIENTS
 from tests.walks.configured import Options
 from tests.walks.office import Office
 
@@ -41,18 +42,6 @@ AT_ONCE = 8
 PATIENCE = 25.0
 LINES = [f"+1{area}5550{station}" for area in (628, 650, 657, 669, 707, 714) for station in range(100, 200)]
 CALLERS = [f"+1{area}5550{station}" for area in (212, 213, 310, 312, 323, 617) for station in range(100, 200)]
-#: Whoever is a client gets words of their own; the CRM is asked first.
-TRACKS = """
-[[templates]]
-name = "client"
-body = "{firm}: Your lawyer was told. Reply STOP to opt out."
-[[tracks]]
-name = "clients"
-caller = "known"
-template = "client"
-sequence = "law-4-24-72"
-"""
-CLIENT = "Rivera & Cole: Your lawyer was told. Reply STOP to opt out."
 NEUTRAL = (
     "Rivera & Cole: Sorry we missed your call. Text a good time or book: riveracole.example/book Auto-reply. "
     "Reply STOP to opt out, HELP for help."
@@ -109,7 +98,7 @@ class Story:
         self._until = 0.0
 
     def _install(self) -> None:
-        more, hooks = TRACKS if self.tracks else "", self.source == "hook"
+        more, hooks = CLIENTS if self.tracks else "", self.source == "hook"
         office = Office(
             folder=self.folder, twilio=self.world.twilio, clio=self.world.clio,
             options=Options(line=self.line, hooks=hooks, poll_seconds=1, more=more),

@@ -7,25 +7,15 @@ from datetime import timedelta
 
 from mcdesk.domain.leads import Disposition, Stage
 from mcdesk.simulator import Fault
+from tests.tracks import CLIENT, CLIENTS
 from tests.walks.conftest import Furnish
 from tests.walks.office import CALLER, Office, eventually
 
-TRACKS = """
-[[templates]]
-name = "client"
-body = "{firm}: Your lawyer was told. Reply STOP to opt out."
-[[tracks]]
-name = "clients"
-caller = "known"
-template = "client"
-sequence = "law-4-24-72"
-"""
-CLIENT = "Rivera & Cole: Your lawyer was told. Reply STOP to opt out."
 NEUTRAL = "Rivera & Cole: Sorry we missed your call."
 
 
 def opened(furnish: Furnish) -> Office:
-    office = furnish(more=TRACKS)
+    office = furnish(more=CLIENTS)
     office.start()
     return office
 
